@@ -1,0 +1,147 @@
+"""One command to begin: makes the project's own environment, then runs the demo, the tests, or any command in it.
+
+It needs Python 3.11 or newer and nothing else, and writes only into this folder (``.venv``, ``.tools``, the demo's
+data folder) and uv's own cache. The first run needs the package index; later runs work offline.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+TOOLS = ROOT / ".tools"
+OLDEST_PYTHON = (3, 11)
+OLDEST_UV = (0, 7)
+
+USAGE = """usage: python3 go.py COMMAND [ARGUMENTS...]
+
+  demo [--once] [--json] [--data FOLDER]   set up, then run CRM workflows over thousands of records
+  test [pytest arguments]                  set up, then pass the tests
+  run COMMAND [ARGUMENTS...]               set up, then run any command: go.py run towpath --help
+"""
+
+# name: (arguments of `uv run`, the command, where to look next)
+TASKS = {
+    "demo": (
+        ["--no-dev"],  # the tools of development are not needed to look at the product
+        ["towpath", "demo"],
+        "Next: docs/tutorial/ explains what you saw; `python3 go.py run towpath --help` lists every command.",
+    ),
+    "test": (
+        [],
+        ["pytest", "-n", "auto"],
+        "Next: CONTRIBUTING.md says how to change Towpath; `python3 go.py run just` lists the other commands.",
+    ),
+    "run": ([], [], ""),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command named by the first argument with the others added; returns its exit code."""
+    if sys.version_info < OLDEST_PYTHON:
+        return start_again_with_newer_python(arguments)
+    if not arguments or arguments[0] not in TASKS or arguments == ["run"]:
+        asked_for_help = arguments[:1] in (["-h"], ["--help"])
+        print(USAGE, end="", file=sys.stdout if asked_for_help else sys.stderr)
+        return 0 if asked_for_help else 2
+    uv = find_uv() or install_uv()
+    if uv is None:
+        return 1
+    options, command, next_steps = TASKS[arguments[0]]
+    code = run([uv, "run", "--frozen", *options, "-p", sys.executable, "--", *command, *arguments[1:]])
+    if code == 0 and next_steps and "CI" not in os.environ:
+        print(f"\n{next_steps}", file=sys.stderr)  # stdout belongs to the command: `demo --json` is for programs
+    return code
+
+
+def start_again_with_newer_python(arguments: list[str]) -> int:
+    """Continue in a newer Python found on PATH; without one, say what is missing."""
+    for version in ("3.13", "3.12", "3.11", "3.14"):
+        python = shutil.which("python" + version)
+        # Version managers leave launchers on PATH for versions that are switched off: ask before using one.
+        if python and answers([python, "-c", "import sys; print(sys.version)"]):
+            os.execv(python, [python, __file__, *arguments])
+    found = ".".join(map(str, sys.version_info[:3]))
+    return complain(
+        f"Towpath needs Python 3.11 or newer. {sys.executable} is Python {found}, and no newer one is on PATH.",
+        "Install one (Linux: the package python3.13, python3.12 or python3.11; macOS: brew install python),",
+        "then run this command again with it, for example: python3.13 go.py demo",
+    )
+
+
+def find_uv() -> str | None:
+    """A uv that is new enough, from PATH or from this folder."""
+    for uv in (shutil.which("uv"), shutil.which("uv", path=str(TOOLS / "bin"))):
+        version = re.match(r"uv (\d+)\.(\d+)", answers([uv, "--version"])) if uv else None
+        if version and (int(version[1]), int(version[2])) >= OLDEST_UV:
+            return uv
+    return None
+
+
+def install_uv() -> str | None:
+    """Get uv through pip into ``.tools``; nothing outside this folder changes."""
+    print("Getting uv into .tools/ (once) ...", file=sys.stderr)
+    pip = find_pip()
+    if pip is None:
+        complain(
+            "Towpath sets itself up with uv; uv is missing, and this Python has no pip to get it with.",
+            "Install one of the two, then run the same command again:",
+            "  Debian, Ubuntu: apt install python3-pip    Fedora: dnf install python3-pip    macOS: brew install uv",
+        )
+        return None
+    wanted = "uv>={}.{}".format(*OLDEST_UV)
+    # Settings of the user that would send the package elsewhere, or refuse to work outside a virtual environment.
+    neutral = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_ROOT_USER_ACTION": "ignore"}
+    command = [*pip, "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target", str(TOOLS), wanted]
+    if subprocess.call(command, env=neutral) != 0 or find_uv() is None:
+        complain(
+            "pip could not get uv; its own message is above.",
+            "Check the network (or the proxy settings), then run the same command again.",
+        )
+    return find_uv()
+
+
+def find_pip() -> list[str] | None:
+    """The command that starts pip: this Python's own, or else one in a virtual environment made for it."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    home = TOOLS / "pip"
+    if importlib.util.find_spec("ensurepip") and subprocess.call([sys.executable, "-m", "venv", str(home)]) == 0:
+        return [str(home / "bin" / "python"), "-m", "pip"]
+    return None
+
+
+def run(command: list[str]) -> int:
+    """Run the command in this folder and return its exit code; Ctrl-C and termination are the command's to handle."""
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    environment.pop("VIRTUAL_ENV", None)  # another project's environment, if one is active, is not ours
+    child = subprocess.Popen(command, cwd=ROOT, env=environment)
+    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to the child as well
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
+def answers(command: list[str]) -> str:
+    """What a command prints, or nothing when it cannot be run or fails."""
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def complain(*lines: str) -> int:
+    """Say what is wrong and what to do about it; returns the exit code for it."""
+    print("\n".join(lines), file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The Python face: workflows written as programs, checked, run and published."""

@@ -1,0 +1,1 @@
+"""The CRM: objects as data, records saved set-wise, what changed and why."""

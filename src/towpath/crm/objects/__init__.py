@@ -1,0 +1,1 @@
+"""The objects that every Towpath has, one file each, written as data."""

@@ -1,0 +1,50 @@
+"""Lead: a person or company that may become a customer."""
+
+from __future__ import annotations
+
+from towpath.crm.define import checkbox, choice, define, field, reference
+
+LEAD = define(
+    "Lead",
+    field("firstName", max_length=100, personal="personal"),
+    field("lastName", max_length=100, personal="personal"),
+    field("company", max_length=255, indexed=True),
+    field("title", max_length=100),
+    field("email", "email", indexed=True, personal="personal"),
+    field("phone", "phone", personal="personal"),
+    field("website", "url"),
+    choice(
+        "status", "New", "Open", "Working", "Contacted", "Nurturing", "Qualified", "Unqualified", "Converted",
+        default="New", indexed=True,
+    ),
+    choice("rating", "Hot", "Warm", "Cold"),
+    field("score", "number", default=0),
+    field("source", max_length=100),
+    field("origin", max_length=100),
+    field("industry", max_length=100),
+    field("annualRevenue", "money"),
+    field("street", max_length=255, personal="personal"),
+    field("city", max_length=100),
+    field("country", max_length=100),
+    field("occupation", max_length=100),
+    field("specialization", max_length=100),
+    field("quality", max_length=100),
+    field("totalVisits", "integer"),
+    field("timeOnSite", "number", label="Time on site (s)"),
+    field("pageViews", "number", label="Page views per visit"),
+    field("lastActivity", max_length=100),
+    field("lastActivityAt", "datetime"),
+    field("tags", "multi_choice"),
+    checkbox("doNotEmail"),
+    checkbox("doNotCall"),
+    reference("campaignId", "Campaign"),
+    reference("teamId", "Team"),
+    checkbox("converted"),
+    field("convertedAt", "datetime"),
+    reference("accountId", "Account", label="Converted to account"),
+    reference("contactId", "Contact", label="Converted to contact"),
+    reference("dealId", "Deal", label="Converted to deal"),
+    field("externalId", max_length=100, unique=True),
+    field("description", "long_text"),
+    name_field="lastName",
+)  # fmt: skip

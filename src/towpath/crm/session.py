@@ -1,0 +1,182 @@
+"""The CRM inside one transaction: a unit of work that reads and writes records set-wise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from towpath.crm import problems
+from towpath.crm.catalogue import Catalogue
+from towpath.crm.cause import each
+from towpath.crm.changes import net_changes
+from towpath.crm.conditions import search_condition, search_order
+from towpath.crm.convert import convert_leads
+from towpath.crm.feed import FEED, feed_rows
+from towpath.crm.references import References
+from towpath.crm.saving import SaveRules
+from towpath.crm.unit import ObjectUnit
+from towpath.crm.upsert import upsert
+from towpath.crm.values.times import timestamp
+from towpath.crm.write import ObjectWriter
+from towpath.errors import TowpathError
+from towpath.model.change import Change
+from towpath.model.condition import Condition
+from towpath.model.schema import ObjectSchema
+from towpath.model.table import Order
+from towpath.ports.records import Causes, Outcome, Record
+from towpath.ports.store import Transaction
+from towpath.ports.time import Ids
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+class Session:
+    """Implements the ``Records`` port for one transaction.
+
+    ``now`` is the time of the transaction in microseconds; ``rules`` the before-save rules by object. Writes are held
+    back until something must read the store or ``finish`` is called, which sends them and writes the feed.
+    """
+
+    def __init__(
+        self, transaction: Transaction, catalogue: Catalogue, now: int, ids: Ids, rules: SaveRules | None = None
+    ) -> None:
+        self._transaction = transaction
+        self._catalogue = catalogue
+        self._ids = ids
+        self._rules = rules or {}
+        self._units: dict[str, ObjectUnit] = {}
+        self._writers: dict[str, ObjectWriter] = {}
+        self._references = References(self._unit)
+        self.at = now
+        self.now = timestamp(now)
+
+    # Reading
+
+    def schema(self, object_name: str) -> ObjectSchema:
+        """The object's schema; SchemaError ``schema.unknown_object`` with the nearest name."""
+        return self._catalogue.schema(object_name)
+
+    def get(self, object_name: str, ids: Sequence[str]) -> dict[str, Record]:
+        """Records by id; missing and deleted ones are left out."""
+        unit = self._unit(object_name)
+        unit.load(ids)
+        return {key: record for key in ids if (record := unit.alive(key)) is not None}
+
+    def find(
+        self,
+        object_name: str,
+        where: Condition | None = None,
+        *,
+        order: Sequence[Order] = (),
+        limit: int | None = None,
+        offset: int = 0,
+        deleted: bool = False,
+    ) -> list[Record]:
+        """Records that match, in order (default: by id, which is by age); with ``deleted``, deleted ones too."""
+        unit = self._flushed(object_name)
+        rows = self._transaction.select(
+            unit.plan.table,
+            where=search_condition(unit.plan, where, deleted=deleted),
+            order=search_order(unit.plan, order),
+            limit=limit,
+            offset=offset,
+        )
+        return unit.adopt(rows)
+
+    def find_by(self, object_name: str, field: str, values: Sequence[Any]) -> dict[Any, list[Record]]:
+        """For each value the records whose ``field`` has it, oldest first, in one statement."""
+        unit = self._flushed(object_name)
+        plan = unit.plan
+        if field not in plan.forms:
+            raise problems.unknown_field(plan.schema, field)
+        forms = {value: plan.search_form(field, value) for value in values}
+        wanted = sorted({form for form in forms.values() if form is not None})
+        groups: dict[Any, list[Record]] = {form: [] for form in wanted}
+        rows = self._transaction.get(plan.table, wanted, by=field) if wanted else []
+        for record in unit.adopt(sorted(rows)):
+            if record["deletedAt"] is None:
+                groups[record[field]].append(record)
+        return {value: groups.get(form, []) for value, form in forms.items()}
+
+    def count(self, object_name: str, where: Condition | None = None) -> int:
+        """How many records match."""
+        unit = self._flushed(object_name)
+        return int(self._transaction.count(unit.plan.table, search_condition(unit.plan, where))[0][0])
+
+    # Writing
+
+    def create(self, object_name: str, rows: Rows, causes: Causes) -> list[Outcome]:
+        """New records with ids, defaults and times filled in."""
+        writer = self._writer(object_name)
+        return writer.create(rows, self._ids.many(len(rows)), each(causes, len(rows)))
+
+    def update(self, object_name: str, ids: Sequence[str], values: Rows, causes: Causes) -> list[Outcome]:
+        """Set fields of records; the whole updated record comes back. A value equal to the old one changes nothing."""
+        return self._writer(object_name).update(ids, values, each(causes, len(ids)))
+
+    def upsert(self, object_name: str, key: str, rows: Rows, causes: Causes) -> list[Outcome]:
+        """Update the record whose field ``key`` has the row's value, or create it; two equal rows meet one record."""
+        return upsert(self, self._catalogue.plan(object_name), key, rows, causes)
+
+    def delete(self, object_name: str, ids: Sequence[str], causes: Causes) -> list[Outcome]:
+        """Soft-delete; the record as it was comes back."""
+        return self._writer(object_name).delete(ids, each(causes, len(ids)))
+
+    def undelete(self, object_name: str, ids: Sequence[str], causes: Causes) -> list[Outcome]:
+        """Bring soft-deleted records back."""
+        return self._writer(object_name).undelete(ids, each(causes, len(ids)))
+
+    def link(
+        self, object_name: str, ids: Sequence[str], field: str, targets: Sequence[str | None], causes: Causes
+    ) -> list[Outcome]:
+        """Point a reference field at other records, which must exist; None unlinks."""
+        plan = self._catalogue.plan(object_name)
+        if field not in plan.references:
+            raise problems.not_a_reference(plan.schema, field, plan.references)
+        return self.update(object_name, ids, [{field: target} for target in targets], causes)
+
+    def convert_leads(
+        self, ids: Sequence[str], options: Mapping[str, Any], causes: Causes
+    ) -> list[dict[str, Any] | TowpathError]:
+        """Turn leads into account, contact and (option ``deal``) deal; answers with their ids."""
+        return convert_leads(self, ids, options, causes, self.now)
+
+    # Leaving
+
+    def flush(self) -> None:
+        """Send the writes that are held back."""
+        for unit in self._units.values():
+            unit.flush()
+
+    def changes(self) -> list[Change]:
+        """The net changes of the transaction so far."""
+        return [change for unit in self._units.values() for change in net_changes(unit)]
+
+    def finish(self) -> list[Change]:
+        """Send all writes and write the feed, once, as the last act of the transaction; gives the net changes."""
+        self.flush()
+        changes = self.changes()
+        if changes:
+            transaction_id, *ids = self._ids.many(len(changes) + 1)
+            rows = list(feed_rows(changes, ids, self.at, transaction_id))
+            self._transaction.insert(FEED, FEED.names, rows)
+        return changes
+
+    def _unit(self, object_name: str) -> ObjectUnit:
+        unit = self._units.get(object_name)
+        if unit is None:
+            plan = self._catalogue.plan(object_name)
+            unit = self._units[object_name] = ObjectUnit(plan, self._transaction, self.now)
+        return unit
+
+    def _flushed(self, object_name: str) -> ObjectUnit:
+        unit = self._unit(object_name)
+        unit.flush()
+        return unit
+
+    def _writer(self, object_name: str) -> ObjectWriter:
+        writer = self._writers.get(object_name)
+        if writer is None:
+            rules = (*self._rules.get("*", ()), *self._rules.get(object_name, ()))
+            writer = self._writers[object_name] = ObjectWriter(self._unit(object_name), self._references, rules)
+        return writer

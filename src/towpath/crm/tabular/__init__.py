@@ -1,0 +1,1 @@
+"""Rows of text, as files bring them, made into values of fields."""

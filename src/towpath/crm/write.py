@@ -1,0 +1,212 @@
+"""Saving records of one object: check, before-save rules, check again, references, unique fields, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from towpath.crm import problems
+from towpath.crm.plan import Values
+from towpath.crm.references import References
+from towpath.crm.saving import SaveBatch, SaveRule
+from towpath.crm.uniqueness import UniqueValues
+from towpath.crm.unit import ObjectUnit
+from towpath.errors import SchemaError, TowpathError
+from towpath.model.change import Cause
+from towpath.ports.records import Outcome, Record
+
+Draft = Values | TowpathError  # the values that a row will write, or why it will not
+
+
+class ObjectWriter:
+    """The writes to one object in one transaction. Every row fails or succeeds on its own."""
+
+    def __init__(self, unit: ObjectUnit, references: References, rules: Sequence[SaveRule]) -> None:
+        self.unit = unit
+        self._references = references
+        self._rules = rules
+        self._unique = UniqueValues(unit) if unit.plan.unique else None
+
+    def create(self, rows: Sequence[Mapping[str, Any]], ids: Sequence[str], causes: Sequence[Cause]) -> list[Outcome]:
+        """New records under the given ids."""
+        drafts: list[Draft] = list(self.unit.plan.check_all(rows))
+        self._look_up(drafts)
+        self._apply_rules([None] * len(drafts), drafts, causes)
+        return [
+            draft if isinstance(draft, TowpathError) else self._create_one(key, draft, cause)
+            for key, draft, cause in zip(ids, drafts, causes, strict=True)
+        ]
+
+    def update(self, ids: Sequence[str], rows: Sequence[Mapping[str, Any]], causes: Sequence[Cause]) -> list[Outcome]:
+        """Change records; one that comes several times is changed several times, in order."""
+        drafts: list[Draft] = list(self.unit.plan.check_all(rows))
+        self.unit.load(ids)
+        self._look_up(drafts)
+        if len(set(ids)) == len(ids):
+            return self._update_wave(ids, drafts, causes)
+        outcomes: dict[int, Outcome] = {}
+        for wave in _waves(ids):
+            done = self._update_wave([ids[i] for i in wave], [drafts[i] for i in wave], [causes[i] for i in wave])
+            outcomes.update(zip(wave, done, strict=True))
+        return [outcomes[i] for i in range(len(ids))]
+
+    def delete(self, ids: Sequence[str], causes: Sequence[Cause]) -> list[Outcome]:
+        """Mark records as deleted; each comes back as it was."""
+        unit, outcomes = self.unit, list[Outcome]()
+        unit.load(ids)
+        for key, cause in zip(ids, causes, strict=True):
+            record = unit.alive(key)
+            if record is None:
+                outcomes.append(problems.no_record(unit.plan.schema, key))
+                continue
+            if self._unique:
+                self._unique.give_up(record, unit.plan.unique)
+            unit.change(record, {"deletedAt": unit.now}, cause)
+            outcomes.append(record)
+        return outcomes
+
+    def undelete(self, ids: Sequence[str], causes: Sequence[Cause]) -> list[Outcome]:
+        """Bring deleted records back, if nobody has taken their unique values meanwhile."""
+        unit = self.unit
+        unit.load(ids)
+        if self._unique:
+            self._unique.look_up(unit.records[key] for key in ids if key in unit.records)
+        return [self._undelete_one(key, cause) for key, cause in zip(ids, causes, strict=True)]
+
+    # One record
+
+    def _create_one(self, key: str, draft: Values, cause: Cause) -> Outcome:
+        plan = self.unit.plan
+        error = plan.missing(draft, creating=True) or self._conflict(key, draft)
+        if error:
+            return error
+        if self._unique:
+            self._unique.take(key, draft, self.unit.flush)
+        return self.unit.add(key, draft, cause)
+
+    def _change_one(self, old: Record, changes: Values, cause: Cause) -> Outcome:
+        plan = self.unit.plan
+        error = plan.missing(changes) or self._conflict(old["id"], changes)
+        if error:
+            return error
+        if self._unique and not plan.unique.isdisjoint(changes):
+            self._unique.give_up(old, changes)
+            self._unique.take(old["id"], changes, self.unit.flush)
+        return self.unit.change(old, changes, cause)
+
+    def _undelete_one(self, key: str, cause: Cause) -> Outcome:
+        unit = self.unit
+        record = unit.records.get(key)
+        if record is None:
+            return problems.no_record(unit.plan.schema, key)
+        if record["deletedAt"] is None:
+            return problems.not_deleted(unit.plan.schema, key)
+        if self._unique:
+            error = self._unique.clash(key, record)
+            if error:
+                return error
+            self._unique.take(key, record, unit.flush)
+        return unit.change(record, {"deletedAt": None}, cause)
+
+    def _no_record(self, key: str) -> TowpathError:
+        return problems.no_record(self.unit.plan.schema, key)
+
+    def _conflict(self, key: str, values: Values) -> SchemaError | None:
+        plan = self.unit.plan
+        error = None
+        if not plan.references.keys().isdisjoint(values):
+            error = self._references.broken(self.unit, values)
+        if not error and self._unique and not plan.unique.isdisjoint(values):
+            error = self._unique.clash(key, values)
+        return error
+
+    # A batch
+
+    def _update_wave(self, ids: Sequence[str], drafts: list[Draft], causes: Sequence[Cause]) -> list[Outcome]:
+        records, differences, no_record = self.unit.records, self.unit.plan.differences, self._no_record
+        olds: list[Record | None] = []
+        changes: list[Draft] = []
+        for key, draft in zip(ids, drafts, strict=True):
+            old = records.get(key)
+            olds.append(old)
+            if old is None or old["deletedAt"] is not None:
+                changes.append(no_record(key))
+            else:
+                changes.append(draft if isinstance(draft, TowpathError) else differences(old, draft))
+        self._apply_rules(olds, changes, causes)
+        return self._change_all(olds, changes, causes)
+
+    def _change_all(
+        self, olds: Sequence[Record | None], drafts: Sequence[Draft], causes: Sequence[Cause]
+    ) -> list[Outcome]:
+        # The hot path: most rows change fields that nothing but their own check judges.
+        change, judged = self.unit.change, self.unit.plan.judged
+        outcomes: list[Outcome] = []
+        for old, draft, cause in zip(olds, drafts, causes, strict=True):
+            if isinstance(draft, TowpathError) or old is None:
+                outcomes.append(draft)
+            elif not draft:
+                outcomes.append(old)
+            elif judged.isdisjoint(draft):
+                outcomes.append(change(old, draft, cause))
+            else:
+                outcomes.append(self._change_one(old, draft, cause))
+        return outcomes
+
+    def _apply_rules(self, olds: Sequence[Record | None], drafts: list[Draft], causes: Sequence[Cause]) -> None:
+        if not self._rules:
+            return
+        # A save that changes nothing is no save; a new record is one even when all its fields are empty.
+        saved = [
+            (i, draft)
+            for i, draft in enumerate(drafts)
+            if not isinstance(draft, TowpathError) and (draft or olds[i] is None)
+        ]
+        places = [i for i, _ in saved]
+        batch = SaveBatch(
+            self.unit.plan,
+            [olds[i] for i in places],
+            [draft for _, draft in saved],
+            [causes[i] for i in places],
+            self.unit.now,
+        )
+        for rule in self._rules:
+            rule(batch)
+        for position, i in enumerate(places):
+            if position in batch.refusals:
+                drafts[i] = problems.rejected(self.unit.plan.schema, batch.refusals[position])
+            elif position in batch.changed:
+                drafts[i] = self._checked_again(olds[i], batch.values[position])
+        if batch.changed:
+            self._look_up(drafts)
+
+    def _checked_again(self, old: Record | None, values: Values) -> Draft:
+        plan = self.unit.plan
+        try:
+            checked = plan.check(values)
+        except SchemaError as error:
+            return error
+        return checked if old is None else plan.differences(old, checked)
+
+    def _look_up(self, drafts: Iterable[Draft]) -> None:
+        """Learn all that judging these drafts needs of the store, set-wise."""
+        plan = self.unit.plan
+        rows = [draft for draft in drafts if not isinstance(draft, TowpathError)]
+        names = set[str]().union(*rows)
+        references = {name: target for name, target in plan.references.items() if name in names}
+        if references:
+            self._references.look_up(references, rows)
+        if self._unique and not plan.unique.isdisjoint(names):
+            self._unique.look_up(rows)
+
+
+def _waves(ids: Sequence[str]) -> list[list[int]]:
+    """Positions such that no id comes twice in one wave, in order of occurrence."""
+    waves: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for i, key in enumerate(ids):
+        wave = seen[key] = seen.get(key, -1) + 1
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append(i)
+    return waves

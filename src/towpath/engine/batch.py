@@ -1,0 +1,248 @@
+"""A batch: all runs that stand at one node, with their items, handed to the node type once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from towpath.engine.context import Context
+from towpath.engine.node import NodeType
+from towpath.engine.params import Dynamic, NodeParams
+from towpath.engine.state import Items, RunState, Token
+from towpath.errors import NodeError, TowpathError
+from towpath.expr import Scope
+from towpath.model.change import Cause
+from towpath.model.item import Item
+from towpath.ports.effects import Effect
+from towpath.ports.records import Outcome
+
+if TYPE_CHECKING:
+    from towpath.engine.plan import PlanNode
+
+P = TypeVar("P", bound=NodeParams)
+
+
+class Visit:
+    """One run's execution of one node: the token it came with and what became of it."""
+
+    __slots__ = ("answers", "effects", "faults", "outputs", "park", "run", "token")
+
+    def __init__(self, run: RunState, token: Token) -> None:
+        self.run = run
+        self.token = token
+        self.outputs: dict[int, Items] = token.held
+        self.faults: list[tuple[int, TowpathError]] = []
+        self.park: Parking | None = None
+        self.effects: list[tuple[int, str, dict[str, Any], bool]] = []
+        self.answers = token.results
+
+
+class Parking:
+    """Why and how long a visit waits: until ``due`` (microseconds, absolute), for answers to ``keys``, or both."""
+
+    __slots__ = ("due", "keys", "memo")
+
+    def __init__(self) -> None:
+        self.due: int | None = None
+        self.keys: dict[str, int] = {}
+        self.memo: Any = None
+
+
+class Batch(Generic[P]):
+    """All items of all visits in one flat list; positions in it name items in every call.
+
+    An item that failed is skipped by ``resolve`` from then on.
+    """
+
+    __slots__ = ("_scopes", "context", "failed", "first", "items", "node", "now", "params", "visits", "owners")
+
+    def __init__(self, node: PlanNode, visits: list[Visit], context: Context, now: int) -> None:
+        self.node = node
+        self.params: P = node.params  # type: ignore[assignment]
+        self.visits = visits
+        self.context = context
+        self.now = now
+        self.items: Items = []
+        self.owners: list[Visit] = []  # of each flat item
+        self.first: list[int] = []  # flat position of each visit's first item
+        for visit in visits:
+            self.first.append(len(self.items))
+            for item in visit.token.inputs[0] if visit.token.inputs else ():
+                self.items.append(item)
+                self.owners.append(visit)
+        self.failed: set[int] = set()
+        self._scopes: list[Scope] | None = None
+
+    @property
+    def type(self) -> NodeType[Any]:
+        """The node type that runs."""
+        return self.node.type
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """What expressions see, one per flat item."""
+        if self._scopes is None:
+            self._scopes = []
+            for visit in self.visits:
+                run_scope = visit.run.scope
+                for index, item in enumerate(visit.token.inputs[0] if visit.token.inputs else ()):
+                    self._scopes.append(Scope(item.json, run_scope, index))
+        return self._scopes
+
+    def evaluate(self, value: Dynamic[Any]) -> list[Any]:
+        """The parameter's value for every flat item; an item whose value does not fit fails and gives None."""
+        values = value.evaluate(self.scopes)
+        if value.template is not None and value.adapter is not None:
+            for position, got in enumerate(values):
+                if isinstance(got, TowpathError):
+                    self.fail(position, got)
+                    values[position] = None
+        return values
+
+    def resolve(self, *values: Dynamic[Any]) -> list[tuple[Any, ...]]:
+        """``(position, value, ...)`` for every item that has not failed."""
+        columns = [self.evaluate(value) for value in values]
+        rows = zip(range(len(self.items)), *columns, strict=True)
+        return [row for row in rows if row[0] not in self.failed] if self.failed else list(rows)
+
+    def perform(self, call: Callable[[Batch[P]], None]) -> None:
+        """Let the node type work; an error that it raises (no such object, say) is every run's."""
+        try:
+            call(self)
+        except TowpathError as error:
+            for visit in self.visits:
+                visit.faults[:] = [(-1, error)]
+
+    def live(self) -> list[int]:
+        """Positions of the items that have not failed."""
+        return [position for position in range(len(self.items)) if position not in self.failed]
+
+    def by_visit(self) -> Iterator[tuple[Visit, list[int]]]:
+        """Each visit with the positions of its items that have not failed, for node types that work on whole runs."""
+        for first, visit in zip(self.first, self.visits, strict=True):
+            count = len(visit.token.inputs[0]) if visit.token.inputs else 0
+            yield visit, [position for position in range(first, first + count) if position not in self.failed]
+
+    def end_run(self, visit: Visit) -> None:
+        """The run ends as completed with the items it has here; what else it still had to do is dropped."""
+        run = visit.run
+        run.stack, run.parked, run.joins, run.loops = [], [], {}, {}
+        run.result = [item for items in visit.token.inputs for item in items]
+
+    def emit(self, position: int, item: Item, port: int = 0) -> None:
+        """Send an item out of a port, on behalf of the input item at ``position``."""
+        outputs = self.owners[position].outputs
+        if port in outputs:
+            outputs[port].append(item)
+        else:
+            outputs[port] = [item]
+
+    def derive(self, position: int, json: dict[str, Any], port: int = 0) -> None:
+        """Send a new item that comes from the input item at ``position``."""
+        self.emit(position, Item(json, self.index(position)), port)
+
+    def forward(self, position: int, port: int = 0) -> None:
+        """Send the input item on as it is."""
+        self.emit(position, _paired(self.items[position], self.index(position)), port)
+
+    def forward_visit(self, visit: Visit, port: int = 0) -> None:
+        """Send all items of a visit on as they are."""
+        self.send(visit, port, [_paired(item, index or None) for index, item in enumerate(visit.token.inputs[0])])
+
+    def put(self, object_name: str, positions: Sequence[int], outcomes: Sequence[Outcome], port: int = 0) -> None:
+        """Send records that items led to, and remember them; an item whose outcome is an error fails."""
+        name = global_name(object_name)
+        for position, outcome in zip(positions, outcomes, strict=True):
+            if isinstance(outcome, TowpathError):
+                self.fail(position, outcome)
+                continue
+            run, record_id = self.owners[position].run, outcome["id"]
+            run.scope.globals[name] = record_id
+            own = record_id == run.record
+            if own:
+                run.scope.record = outcome
+            self.emit(position, Item(outcome, self.index(position), record=own), port)
+
+    def index(self, position: int) -> int | None:
+        """The item's place among its own run's items; None for the first, which needs no mark."""
+        return self.scopes[position].index or None
+
+    def send(self, visit: Visit, port: int, items: Items) -> None:
+        """Send items out of a port of one visit, for node types that work on whole runs."""
+        visit.outputs.setdefault(port, []).extend(items)
+
+    def fail(self, position: int, error: TowpathError | str) -> None:
+        """The item fails alone."""
+        if position in self.failed:
+            return
+        self.failed.add(position)
+        if isinstance(error, str):
+            error = NodeError(error)
+        visit = self.owners[position]
+        visit.faults.append((self.scopes[position].index, error))
+
+    def fail_visit(self, visit: Visit, error: TowpathError) -> None:
+        """The whole visit fails (a node type that works on all items of a run)."""
+        visit.faults.append((-1, error))
+
+    def park(self, visit: Visit, *, due: int | None = None, memo: Any = None) -> Parking:
+        """The visit waits; add the keys of what it waits for to the parking's ``keys``."""
+        if visit.park is None:
+            visit.park = Parking()
+        if due is not None:
+            visit.park.due = due
+        if memo is not None:
+            visit.park.memo = memo
+        return visit.park
+
+    def wait_for(self, position: int, key: str, *, due: int | None = None) -> None:
+        """The item waits for an answer to ``key``; its visit resumes when all its items have theirs, or at ``due``."""
+        self.park(self.owners[position], due=due).keys[key] = self.scopes[position].index
+
+    def effect(self, position: int, kind: str, request: dict[str, Any], *, keyed: bool = False) -> None:
+        """Ask for an external effect for the item; it is sent after the batch has committed."""
+        visit = self.owners[position]
+        self.park(visit)
+        visit.effects.append((self.scopes[position].index, kind, request, keyed))
+
+    @property
+    def results(self) -> Iterable[tuple[int, Any]]:
+        """On resume: ``(position, answer)`` for every item; the answer is None where the time ran out first."""
+        for first, visit in zip(self.first, self.visits, strict=True):
+            for index in range(len(visit.token.inputs[0]) if visit.token.inputs else 0):
+                yield first + index, visit.answers.get(index)
+
+    def causes(self, positions: Sequence[int]) -> list[Cause]:
+        """The causes of what the runs of these items write."""
+        made: dict[int, Cause] = {}
+        causes = []
+        for position in positions:
+            run = self.owners[position].run
+            key = id(run)
+            if key not in made:
+                made[key] = self.context.cause(run.id, run.cause_chain)
+            causes.append(made[key])
+        return causes
+
+    def touch(self, position: int, object_name: str, record_id: str) -> None:
+        """Remember a record for later nodes: ``$global.leadId`` is the last Lead that the run touched."""
+        self.owners[position].run.scope.globals[global_name(object_name)] = record_id
+
+    def remember(self, position: int, values: Mapping[str, Any]) -> None:
+        """Keep values for the rest of the item's run, as ``$global.<name>``."""
+        scope = self.owners[position].run.scope
+        scope.globals = {**scope.globals, **values}
+
+
+def _paired(item: Item, index: int | None) -> Item:
+    return item if item.pair == index else Item(item.json, index, item.binary, item.record)
+
+
+def global_name(object_name: str) -> str:
+    """``Lead`` -> ``leadId``, ``CampaignMember`` -> ``campaignMemberId``."""
+    return object_name[:1].lower() + object_name[1:] + "Id"
+
+
+def as_effect(effect_id: str, kind: str, request: dict[str, Any], attempt: int, keyed: bool) -> Effect:
+    """The outbox's view of a request."""
+    return Effect(effect_id, kind, request, effect_id, attempt, keyed)

@@ -1,0 +1,36 @@
+"""What a batch may use of the world: the clock, ids, chance, the CRM inside the transaction, other workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from towpath.engine.events import Event, Notice, OutboxRow
+from towpath.model.change import Cause
+from towpath.ports.records import Records
+from towpath.ports.time import Chance, Clock, Ids
+
+
+@dataclass(slots=True)
+class Context:
+    """One batch's surroundings. ``events`` and ``notices`` leave with the batch's transaction."""
+
+    clock: Clock
+    ids: Ids
+    chance: Chance
+    records: Records
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    find_workflow: Callable[[str], int | None] = lambda _: None  # id or name -> number of the published version
+    mocks: Mapping[str, Any] = field(default_factory=dict)
+    connections: Mapping[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    outbox: list[OutboxRow] = field(default_factory=list)
+    actor: str = "engine"
+    bulk: bool = False
+
+    def cause(self, run_id: str, chain: tuple[tuple[str, str], ...]) -> Cause:
+        """The cause of what a run writes."""
+        return Cause(self.actor, run_id, chain, self.bulk)

@@ -1,0 +1,188 @@
+"""Lockstep execution: all runs of a batch advance together until each is finished or parked.
+
+Each run's next step is the top of its own stack (depth first, branches by position), so its order does not
+depend on the batch. Of all nodes where runs stand, the earliest in the plan goes first, which lets stragglers
+catch up; runs that stand at one node are handed to it in one call, in the order of the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from towpath.engine.batch import Batch, Visit
+from towpath.engine.context import Context
+from towpath.engine.joins import arrive, fire_pending
+from towpath.engine.plan import Plan, PlanNode
+from towpath.engine.segment import SegmentBuilder
+from towpath.engine.settle import Settler
+from towpath.engine.state import Items, RunState, Token
+from towpath.engine.trace import Trace
+from towpath.errors import LimitError, TowpathError, Where
+from towpath.model.item import Item
+from towpath.ports.time import SECOND
+
+
+class Lockstep:
+    """Advances one batch of runs of one version. Reads and writes only through its context."""
+
+    def __init__(self, plan: Plan, context: Context, runs: list[RunState], trace: Trace | None = None) -> None:
+        self.plan = plan
+        self.context = context
+        self.runs = runs
+        self.segment = SegmentBuilder([run.id for run in runs])
+        self.settler = Settler(plan, context, self.segment, trace)
+        self.trace = trace
+        self._ready: dict[int, list[RunState]] = {}
+        for position, run in enumerate(runs):
+            run.position = position
+
+    def advance(self) -> None:
+        """Run until every run is finished or parked."""
+        moment = datetime.fromtimestamp(self.context.clock.now() / SECOND, UTC)
+        for run in self.runs:
+            run.scope.now = moment
+            self._age(run)
+            self._queue(run)
+        while self._ready:
+            position = min(self._ready)
+            group = self._ready.pop(position)
+            group.sort(key=_by_position)
+            self._step(self.plan.nodes[position], group)
+
+    def _age(self, run: RunState) -> None:
+        """A run past its wall time fails even if nothing in it is ready."""
+        limit = self.plan.definition.settings.limits.wall_time
+        if limit is not None and self.context.clock.now() - run.started_at > limit * SECOND:
+            self.settler.end_failed(run, _limit("wall_time", limit, "is older than (seconds)").located(workflow=self.plan.definition.name))
+
+    def _queue(self, run: RunState) -> None:
+        """Put a run where its next token stands, or end or park it."""
+        if not run.stack and run.status == "running" and run.joins:
+            fire_pending(self.plan, run, self.context.clock.now())
+        if run.status != "running":
+            return
+        if run.stack:
+            self._ready.setdefault(run.stack[-1].node, []).append(run)
+        elif run.parked:
+            run.status = "waiting"
+        else:
+            run.status = "completed"
+            run.ended_at = self.context.clock.now()
+
+    def _step(self, node: PlanNode, group: list[RunState]) -> None:
+        visits = [Visit(run, run.stack.pop()) for run in group]
+        started = self.context.clock.now()
+        visits = [visit for visit in visits if self._within_limits(visit, node)]
+        if node.spec.disabled:
+            _pass_through(visits)
+        else:
+            self._execute(node, visits, started)
+        ended = self.context.clock.now()
+        self.settler.settle(node, visits, started, ended)
+        for visit in visits:
+            self._route(node, visit, ended)
+        for run in group:
+            self._queue(run)
+
+    def _execute(self, node: PlanNode, visits: list[Visit], started: int) -> None:
+        mock = self.context.mocks.get(node.id, self.context.mocks.get(node.name, self.context.mocks.get(node.type.name)))
+        fresh = [visit for visit in visits if visit.token.started_at is None]
+        again = [visit for visit in visits if visit.token.started_at is not None]
+        for chosen, call in ((fresh, node.type.run), (again, node.type.resume)):
+            if not chosen:
+                continue
+            for visit in chosen:
+                visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
+            batch: Batch[Any] = Batch(node, chosen, self.context, started)
+            if mock is not None:
+                _use_mock(batch, mock)
+            elif call is not None:
+                call(batch)
+            else:
+                _pass_through(chosen)
+
+    def _within_limits(self, visit: Visit, node: PlanNode) -> bool:
+        run, limits = visit.run, self.plan.definition.settings.limits
+        run.steps += 1
+        error: TowpathError | None = None
+        if run.steps > limits.steps:
+            error = _limit("steps", limits.steps, "took more steps than")
+        elif limits.items < sum(map(len, visit.token.inputs)):
+            error = _limit("items", limits.items, "carries more items on one edge than")
+        if error:
+            self.settler.fail_run(run, node, visit.token, error.located(node=node.id, workflow=self.plan.definition.name))
+        return error is None
+
+    def _route(self, node: PlanNode, visit: Visit, now: int) -> None:
+        """Push a token for every edge that items leave by; the first branch ends on top of the stack."""
+        run = visit.run
+        if run.status != "running" or visit.park is not None:
+            return
+        tokens: list[Token] = []
+        for port, targets in enumerate(node.targets):
+            items = visit.outputs.get(port)
+            if items:
+                for target in targets:
+                    if target.limit is not None and not self._may_take(run, node, target.edge, target.limit):
+                        return
+                    token = self._token(run, target.node, target.port, items, now)
+                    if token is not None:
+                        tokens.append(token)
+        run.stack.extend(reversed(tokens))
+
+    def _token(self, run: RunState, node: int, port: int, items: Items, now: int) -> Token | None:
+        target = self.plan.nodes[node]
+        if target.type.joins:
+            return arrive(target, run, port, items, now)
+        return Token(node, [items], now)
+
+    def _may_take(self, run: RunState, node: PlanNode, edge: int, limit: int) -> bool:
+        run.taken[edge] = run.taken.get(edge, 0) + 1
+        if run.taken[edge] <= limit:
+            return True
+        name = self.plan.edge_ids[edge]
+        error = LimitError(
+            f"the run took edge {name!r} more than {limit} times",
+            code="limit.edge",
+            hint="Give the cycle a way out, or raise the edge's limit.",
+            where=Where(workflow=self.plan.definition.name, node=node.id),
+            params={"edge": name, "limit": limit},
+        )
+        self.settler.end_failed(run, error)
+        return False
+
+
+def begin(run: RunState, plan: Plan, items: Iterable[Item], trigger: str | None, now: int) -> None:
+    """Put the first tokens of a new run on its stack."""
+    starts = [plan.index[trigger]] if trigger is not None else plan.entries
+    given = list(items)
+    for position in reversed(starts):
+        run.stack.append(Token(position, [given], now))
+
+
+def _by_position(run: RunState) -> int:
+    return run.position
+
+
+def _pass_through(visits: list[Visit]) -> None:
+    for visit in visits:
+        visit.outputs[0] = visit.token.inputs[0] if visit.token.inputs else []
+
+
+def _use_mock(batch: Batch[Any], mock: Any) -> None:
+    """A mock is the JSON of the items that come out, one such list, or a function of the item that gives them."""
+    for position, item in enumerate(batch.items):
+        made = mock(item.json) if callable(mock) else mock
+        for json in made if isinstance(made, list) else [made]:
+            batch.derive(position, dict(json))
+
+
+def _limit(name: str, value: float, text: str) -> LimitError:
+    return LimitError(
+        f"the run {text} {value:g}",
+        code=f"limit.{name}",
+        hint=f"Set in settings.limits.{name} of the workflow.",
+        params={"limit": value},
+    )

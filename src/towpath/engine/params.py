@@ -1,0 +1,145 @@
+"""Parameters of nodes: Pydantic models whose values may be expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from towpath.errors import NodeError, Where
+from towpath.expr import Scope, Template, compile_template, is_template
+
+T = TypeVar("T")
+
+
+class NodeParams(BaseModel):
+    """Base of every node type's parameters; unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Dynamic(Generic[T]):
+    """A parameter value of type T, or an expression that gives one for each item.
+
+    A literal is validated once, when the workflow is checked; the value of an expression when it is known.
+    """
+
+    __slots__ = ("adapter", "literal", "plain", "template")
+
+    def __init__(self, value: Any, adapter: TypeAdapter[Any] | None, *, plain: bool) -> None:
+        self.adapter = adapter
+        self.plain = plain
+        self.literal = value if plain else None
+        self.template: Template | None = None if plain else compile_template(value)
+
+    def evaluate(self, scopes: Sequence[Scope]) -> list[Any]:
+        """One value per scope; a value that does not fit is a NodeError in its place."""
+        if self.template is None:
+            return [self.literal] * len(scopes)
+        values = self.template.evaluate(scopes)
+        if self.adapter is None:
+            return values
+        return [self._fit(value) for value in values]
+
+    def _fit(self, value: Any) -> Any:
+        assert self.adapter is not None
+        try:
+            return self.adapter.validate_python(value)
+        except ValidationError as error:
+            return NodeError(
+                f"the expression gave {value!r}: {error.errors()[0]['msg'].lower()}",
+                code="node.parameter_value",
+                hint="Check the expression against a real item.",
+            )
+
+    @property
+    def source(self) -> Any:
+        """The value as it was written."""
+        return self.template.source if self.template else self.literal
+
+    def __repr__(self) -> str:
+        return f"Dynamic({self.source!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (inner,) = get_args(source) or (Any,)
+        adapter = None if inner is Any else TypeAdapter(inner)
+        literal = handler.generate_schema(inner)
+
+        def validate(value: Any, fits: core_schema.ValidatorFunctionWrapHandler) -> Dynamic[Any]:
+            if isinstance(value, Dynamic):
+                return value
+            if has_template(value):
+                return cls(value, adapter, plain=False)
+            return cls(fits(value), adapter, plain=True)
+
+        return core_schema.no_info_wrap_validator_function(
+            validate, literal, serialization=core_schema.plain_serializer_function_ser_schema(lambda v: v.source)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "x-expression": True}
+
+
+class HoldsDynamics:
+    """Base of parameter values that have expressions inside and are no Pydantic models (a written condition)."""
+
+    __slots__ = ()
+
+    def inside(self) -> Mapping[str, Dynamic[Any]]:
+        """The expressions by their place in the value."""
+        raise NotImplementedError
+
+
+Text = Annotated[str, Field(coerce_numbers_to_str=True)]  # so that an expression that gives 5 is the text "5"
+
+
+def has_template(value: Any) -> bool:
+    """Whether any text inside a JSON value is an expression."""
+    if isinstance(value, str):
+        return is_template(value)
+    if isinstance(value, dict):
+        return any(has_template(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return any(has_template(part) for part in value)
+    return False
+
+
+def dynamics(params: BaseModel) -> list[tuple[str, Dynamic[Any]]]:
+    """All dynamic values of a parameter model with their field paths, nested models included."""
+    found: list[tuple[str, Dynamic[Any]]] = []
+
+    def visit(path: str, value: Any) -> None:
+        if isinstance(value, Dynamic):
+            found.append((path, value))
+        elif isinstance(value, BaseModel):
+            for name in type(value).model_fields:
+                visit(f"{path}.{name}" if path else name, getattr(value, name))
+        elif isinstance(value, list | tuple):
+            for index, part in enumerate(value):
+                visit(f"{path}[{index}]", part)
+        elif isinstance(value, dict):
+            for name, part in value.items():
+                visit(f"{path}.{name}", part)
+        elif isinstance(value, HoldsDynamics):
+            for name, part in value.inside().items():
+                visit(f"{path}[{name}]", part)
+
+    visit("", params)
+    return found
+
+
+def parameter_error(error: ValidationError, node: str) -> list[NodeError]:
+    """Pydantic's findings as our errors, one per field."""
+    return [
+        NodeError(
+            detail["msg"],
+            code="node.parameter",
+            where=Where(node=node, field=".".join(str(part) for part in detail["loc"])),
+        )
+        for detail in error.errors()
+    ]

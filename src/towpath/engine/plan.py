@@ -1,0 +1,219 @@
+"""A workflow version compiled for running: nodes by position, edges by port, what each expression needs.
+
+Positions are a topological order (cycles broken where a depth-first walk meets them), so that always running
+the lowest position first lets stragglers catch up with the rest of their batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from towpath.engine.node import ERROR, NodeType, Port, Registry
+from towpath.engine.params import NodeParams, dynamics, parameter_error
+from towpath.errors import TowpathError, WorkflowError
+from towpath.model.workflow import Edge, Lane, Node, Settings, WorkflowDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an edge leads: a node and one of its inputs, by position."""
+
+    node: int
+    port: int
+    edge: int
+    limit: int | None
+
+
+@dataclass(slots=True)
+class PlanNode:
+    """One node, ready to run."""
+
+    id: str
+    position: int
+    name: str
+    spec: Node
+    type: NodeType[Any]
+    params: NodeParams
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    targets: list[list[Target]] = field(default_factory=list)  # per output port, in the order branches run
+    fed: tuple[int, ...] = ()  # input ports that have an edge
+    reaches: frozenset[int] = frozenset()
+    kept: bool = False  # a later expression asks for this node's items
+    error_port: int | None = None
+    lane: Lane | None = None
+    settings: Settings = field(default_factory=lambda: Settings.model_validate({}))  # of the workflow
+    zone: tzinfo = UTC  # of the workflow
+
+
+@dataclass(slots=True)
+class Plan:
+    """One published version."""
+
+    number: int
+    workflow: str
+    definition: WorkflowDefinition
+    nodes: list[PlanNode]
+    index: dict[str, int]
+    edge_ids: list[str]
+    entries: list[int]  # nodes without input: where a run begins when no trigger is named
+    uses_old: bool
+    object: str | None  # of the record that the runs are about
+
+    @property
+    def node_ids(self) -> list[str]:
+        """Node ids by position."""
+        return [node.id for node in self.nodes]
+
+    def triggers(self, kind: str) -> list[PlanNode]:
+        """The triggers of one kind, disabled ones left out."""
+        return [node for node in self.nodes if node.type.trigger == kind and not node.spec.disabled]
+
+
+def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: int = 0) -> Plan:
+    """Compile a definition that ``check`` found good. Raises WorkflowError where it is not."""
+    order = _order(definition)
+    index = {node_id: position for position, node_id in enumerate(order)}
+    nodes = [_plan_node(node_id, index[node_id], definition, registry) for node_id in order]
+    edge_ids = list(definition.edges)
+    _join(nodes, index, edge_ids, definition)
+    names = {node.name: node for node in nodes} | {node.id: node for node in nodes}
+    uses_old = False
+    for node in nodes:
+        for _, value in dynamics(node.params):
+            if value.template is not None:
+                uses_old = uses_old or "$old" in value.template.names
+                for name in value.template.node_refs:
+                    if name in names:
+                        names[name].kept = True
+    entries = [node.position for node in nodes if not node.fed and not node.spec.disabled]
+    about = next((getattr(node.params, "object", None) for node in nodes if node.type.trigger in ("record", "date_field", "schedule")), None)
+    workflow = definition.id or definition.name
+    return Plan(number, workflow, definition, nodes, index, edge_ids, entries, uses_old, about)
+
+
+def read_params(node_id: str, node: Node, node_type: NodeType[Any]) -> NodeParams:
+    """The node's parameters as its type's model. Raises WorkflowError with one problem per field."""
+    try:
+        params: NodeParams = node_type.params.model_validate(node.params)
+    except ValidationError as error:
+        problems = parameter_error(error, node_id)
+        raise WorkflowError(str(problems[0]), code="workflow.parameter", problems=problems) from None
+    except TowpathError as error:
+        raise WorkflowError(str(error.located(node=node_id)), code=error.code, problems=[error]) from None
+    return params
+
+
+def _plan_node(node_id: str, position: int, definition: WorkflowDefinition, registry: Registry) -> PlanNode:
+    node = definition.nodes[node_id]
+    node_type = registry.get(node.type)
+    if node_type is None:
+        raise WorkflowError(f"unknown node type {node.type!r}", code="workflow.unknown_type")
+    params = read_params(node_id, node, node_type)
+    outputs = node_type.output_ports(params)
+    planned = PlanNode(
+        node_id, position, node.name or node_id, node, node_type, params, node_type.input_ports(params), outputs
+    )
+    planned.lane = definition.lanes.get(node.lane) if node.lane else None
+    planned.settings, planned.zone = definition.settings, time_zone(definition.settings.timezone)
+    if node.on_error == "branch":
+        planned.error_port = len(outputs)
+        planned.outputs = (*outputs, ERROR)
+    planned.targets = [[] for _ in planned.outputs]
+    return planned
+
+
+def time_zone(name: str) -> tzinfo:
+    """The time zone of that name. Raises WorkflowError ``workflow.unknown_zone``."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise WorkflowError(
+            f"there is no time zone {name!r}",
+            code="workflow.unknown_zone",
+            hint="Write a name such as 'Europe/Berlin', 'Asia/Shanghai' or 'UTC' in settings.timezone.",
+        ) from None
+
+
+def _join(nodes: list[PlanNode], index: dict[str, int], edge_ids: list[str], definition: WorkflowDefinition) -> None:
+    fed: list[set[int]] = [set() for _ in nodes]
+    for number, edge_id in enumerate(edge_ids):
+        edge = definition.edges[edge_id]
+        source, target = nodes[index[edge.source]], nodes[index[edge.target]]
+        port = port_number(source.outputs, edge.source_port)
+        into = port_number(target.inputs, edge.target_port)
+        if port is None or into is None:
+            raise WorkflowError(f"edge {edge_id!r} uses a port that does not exist", code="workflow.unknown_port")
+        source.targets[port].append(Target(target.position, into, number, edge.limit))
+        fed[target.position].add(into)
+    for node in nodes:
+        node.fed = tuple(sorted(fed[node.position]))
+        for targets in node.targets:
+            targets.sort(key=lambda target: _place(nodes[target.node], target))
+    for node, reached in zip(nodes, _reach(nodes), strict=True):
+        node.reaches = reached
+
+
+def _place(node: PlanNode, target: Target) -> tuple[float, float, int]:
+    position = node.spec.position
+    return (position.y, position.x, target.edge)
+
+
+def port_number(ports: tuple[Port, ...], name: str) -> int | None:
+    """The position of a port by name."""
+    return next((number for number, port in enumerate(ports) if port.name == name), None)
+
+
+def _order(definition: WorkflowDefinition) -> list[str]:
+    """Reverse post-order of a depth-first walk from the nodes without input: topological apart from back edges."""
+    following: dict[str, list[str]] = {node_id: [] for node_id in definition.nodes}
+    has_input: set[str] = set()
+    for edge in definition.edges.values():
+        if edge.source in following and edge.target in following:
+            following[edge.source].append(edge.target)
+            has_input.add(edge.target)
+    seen: set[str] = set()
+    finished: list[str] = []
+    roots = [node_id for node_id in definition.nodes if node_id not in has_input]
+    for root in [*roots, *definition.nodes]:
+        if root in seen:
+            continue
+        seen.add(root)
+        walk = [(root, iter(following[root]))]
+        while walk:
+            node_id, rest = walk[-1]
+            step = next((n for n in rest if n not in seen), None)
+            if step is None:
+                finished.append(node_id)
+                walk.pop()
+            else:
+                seen.add(step)
+                walk.append((step, iter(following[step])))
+    return finished[::-1]
+
+
+def _reach(nodes: list[PlanNode]) -> list[frozenset[int]]:
+    """For every node the nodes that its items can get to. Bit sets, iterated to a fixed point."""
+    bits = [0] * len(nodes)
+    direct = [[target.node for targets in node.targets for target in targets] for node in nodes]
+    changed = True
+    while changed:
+        changed = False
+        for position in reversed(range(len(nodes))):
+            reached = bits[position]
+            for target in direct[position]:
+                reached |= bits[target] | (1 << target)
+            if reached != bits[position]:
+                bits[position] = reached
+                changed = True
+    return [frozenset(n for n in range(len(nodes)) if mask >> n & 1) for mask in bits]
+
+
+def edges_of(definition: WorkflowDefinition, node_id: str) -> list[tuple[str, Edge]]:
+    """The edges that leave a node."""
+    return [(edge_id, edge) for edge_id, edge in definition.edges.items() if edge.source == node_id]

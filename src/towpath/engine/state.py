@@ -1,0 +1,206 @@
+"""What one run is between two nodes, and its frozen form between two batches.
+
+A run has a stack of ready tokens (depth first: the last one goes next), parked tokens that wait for a time or
+an answer, inputs collected by joins, and what loops still have to do. Frozen, it is one short MessagePack
+document: an item that is still the run's record is stored as a mark and read again when the run wakes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from towpath.errors import LimitError
+from towpath.expr import RunScope
+from towpath.model.item import Item
+
+Items = list[Item]
+
+
+class Token:
+    """A place where a run stands: a node (by position in the plan) with the items of each input port."""
+
+    __slots__ = ("attempt", "due", "enabled_at", "held", "inputs", "memo", "node", "number", "pending", "results", "started_at")
+
+    def __init__(self, node: int, inputs: list[Items], enabled_at: int) -> None:
+        self.node = node
+        self.inputs = inputs
+        self.enabled_at = enabled_at
+        self.attempt = 1
+        self.number = 0  # set when parked; names the token in waits
+        self.started_at: int | None = None
+        self.due: int | None = None
+        self.pending: dict[str, int] = {}  # wait key -> position of the item that waits for it
+        self.results: dict[int, Any] = {}  # position of the item -> what it got
+        self.held: dict[int, Items] = {}  # output port -> items made before a retry
+        self.memo: Any = None  # what the node type wants to find again on resume
+
+
+class RunState:
+    """One run in memory while its batch advances."""
+
+    __slots__ = (
+        "alerted", "cause_chain", "depth", "ended_at", "epoch", "error", "id", "joins", "limit", "loops", "new", "numbers",
+        "object", "parent", "parked", "position", "record", "result", "scope", "segments", "stack", "started_at", "status", "steps",
+        "taken", "waits_before",
+    )  # fmt: skip
+
+    def __init__(self, run_id: str, scope: RunScope, started_at: int, record: str | None = None) -> None:
+        self.id = run_id
+        self.scope = scope
+        self.record = record
+        self.object: str | None = None
+        self.started_at = started_at
+        self.ended_at: int | None = None
+        self.status = "running"
+        self.error: dict[str, Any] | None = None
+        self.new = True  # has no row yet
+        self.epoch = 0
+        self.position = 0  # order within the batch
+        self.stack: list[Token] = []
+        self.parked: list[Token] = []
+        self.joins: dict[int, list[Items | None]] = {}
+        self.result: Items = []  # what the last node without a way on gave
+        self.loops: dict[int, dict[str, Any]] = {}
+        self.taken: dict[int, int] = {}  # edge -> how often, for edges with a limit
+        self.steps = 0
+        self.numbers = 0  # parked tokens so far
+        self.segments: list[str] = []
+        self.cause_chain: tuple[tuple[str, str], ...] = ()
+        self.parent: tuple[str, str] | None = None  # (run id, wait key) that waits for this run
+        self.depth = 0
+        self.limit: int | None = None  # T_max of the run, microseconds
+        self.alerted: list[str] = []
+        self.waits_before: set[tuple[str, int]] = set()
+
+
+class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
+    """A parked token."""
+
+    node: str
+    number: int
+    inputs: list[list[Any]]
+    enabled_at: int
+    started_at: int | None = None
+    due: int | None = None
+    attempt: int = 1
+    pending: dict[str, int] = {}
+    results: dict[int, Any] = {}
+    held: dict[int, list[Any]] = {}
+    memo: Any = None
+
+
+class FrozenRun(msgspec.Struct, omit_defaults=True, rename={
+    "tokens": "t", "joins": "j", "loops": "l", "globals": "g", "nodes": "n", "old": "o", "segments": "s", "steps": "c",
+    "numbers": "k", "taken": "e", "chain": "h", "depth": "d", "limit": "m", "alerted": "a", "object": "b", "error": "f",
+}):  # fmt: skip
+    """A run between two batches; short names keep a parked run small."""
+
+    tokens: list[FrozenToken] = []
+    joins: dict[str, list[list[Any] | None]] = {}
+    loops: dict[str, dict[str, Any]] = {}
+    globals: dict[str, Any] = {}
+    nodes: dict[str, list[Any]] = {}
+    old: dict[str, Any] | None = None
+    segments: list[str] = []
+    steps: int = 0
+    numbers: int = 0
+    taken: dict[str, int] = {}
+    chain: list[tuple[str, str]] = []
+    depth: int = 0
+    limit: int | None = None
+    alerted: list[str] = []
+    object: str | None = None
+    error: dict[str, Any] | None = None
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(FrozenRun)
+
+
+def freeze(run: RunState, node_ids: list[str], edge_ids: list[str], max_bytes: int) -> bytes:
+    """The run's document; LimitError ``limit.bytes`` when it is larger than ``max_bytes``."""
+    finished = run.status != "waiting"
+    frozen = FrozenRun(
+        segments=run.segments, steps=run.steps, object=run.object, error=run.error, limit=run.limit, alerted=run.alerted,
+        depth=run.depth, chain=list(run.cause_chain), globals=run.scope.globals,
+    )  # fmt: skip
+    if not finished or run.status == "failed":
+        frozen.tokens = [_freeze_token(token, node_ids) for token in run.parked]
+        frozen.joins = {node_ids[n]: [None if i is None else thin(i) for i in ports] for n, ports in run.joins.items()}
+        frozen.loops = {node_ids[n]: {k: thin(v) if isinstance(v, list) else v for k, v in s.items()} for n, s in run.loops.items()}
+        frozen.nodes = run.scope.nodes
+        frozen.old = run.scope.old
+        frozen.numbers = run.numbers
+        frozen.taken = {edge_ids[edge]: count for edge, count in run.taken.items()}
+    data = _encoder.encode(frozen)
+    if len(data) > max_bytes:
+        raise LimitError(
+            f"the run's stored state would take {len(data)} bytes, more than {max_bytes}",
+            code="limit.bytes",
+            hint="Carry fewer or smaller items across the wait, or raise settings.limits.bytes of the workflow.",
+            params={"bytes": len(data), "limit": max_bytes},
+        )
+    return data
+
+
+def thaw(run: RunState, data: bytes, node_index: dict[str, int], edge_index: dict[str, int], record: dict[str, Any] | None) -> None:
+    """Fill a run from its document; ``record`` is the run's record as it is now."""
+    frozen = _decoder.decode(data)
+    run.new = False
+    run.parked = [_thaw_token(token, node_index, record) for token in frozen.tokens]
+    run.joins = {node_index[n]: [None if i is None else fat(i, record) for i in ports] for n, ports in frozen.joins.items()}
+    run.loops = {node_index[n]: {k: fat(v, record) if isinstance(v, list) else v for k, v in s.items()} for n, s in frozen.loops.items()}
+    run.scope.globals = frozen.globals
+    run.scope.nodes = frozen.nodes
+    run.scope.old = frozen.old
+    run.scope.record = record
+    run.segments, run.steps, run.numbers = frozen.segments, frozen.steps, frozen.numbers
+    run.taken = {edge_index[edge]: count for edge, count in frozen.taken.items()}
+    run.cause_chain = tuple((workflow, rec) for workflow, rec in frozen.chain)
+    run.depth, run.limit, run.alerted, run.object, run.error = frozen.depth, frozen.limit, frozen.alerted, frozen.object, frozen.error
+    run.waits_before = {(key, t.number) for t in run.parked for key in t.pending if not key.startswith("effect:")}
+
+
+def decode(data: bytes) -> FrozenRun:
+    """The document of a run, for looking at it."""
+    return _decoder.decode(data)
+
+
+def encode_state(frozen: FrozenRun) -> bytes:
+    """The bytes of a document that was changed by hand (retry, cancel)."""
+    return _encoder.encode(frozen)
+
+
+def thin(items: Items) -> list[Any]:
+    """Items for storage: 0 for the run's record, the JSON object alone where there is nothing else."""
+    return [0 if i.record else (i.json if i.pair is None and not i.binary else [i.json, i.pair, i.binary]) for i in items]
+
+
+def fat(items: list[Any], record: dict[str, Any] | None) -> Items:
+    """Items from storage."""
+    return [_fatten(item, record) for item in items]
+
+
+def _fatten(item: Any, record: dict[str, Any] | None) -> Item:
+    if item == 0:
+        return Item(record or {}, record=True)
+    if isinstance(item, dict):
+        return Item(item)
+    return Item(item[0], item[1], item[2])
+
+
+def _freeze_token(token: Token, node_ids: list[str]) -> FrozenToken:
+    return FrozenToken(
+        node_ids[token.node], token.number, [thin(items) for items in token.inputs], token.enabled_at, token.started_at, token.due,
+        token.attempt, token.pending, token.results, {p: thin(i) for p, i in token.held.items()}, token.memo,
+    )  # fmt: skip
+
+
+def _thaw_token(frozen: FrozenToken, node_index: dict[str, int], record: dict[str, Any] | None) -> Token:
+    token = Token(node_index[frozen.node], [fat(items, record) for items in frozen.inputs], frozen.enabled_at)
+    token.number, token.started_at, token.due, token.attempt = frozen.number, frozen.started_at, frozen.due, frozen.attempt
+    token.pending, token.results, token.memo = frozen.pending, frozen.results, frozen.memo
+    token.held = {port: fat(items, record) for port, items in frozen.held.items()}
+    return token

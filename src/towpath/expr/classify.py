@@ -1,0 +1,28 @@
+"""Says by which evaluator an expression can be evaluated, without raising."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from towpath.errors import ExpressionError
+from towpath.expr.template import compile_template
+
+Evaluator: TypeAlias = Literal["literal", "path", "native", "sandbox", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """``kind`` names the evaluator; ``reason`` says why it is not native, and is empty when it is."""
+
+    kind: Evaluator
+    reason: str = ""
+
+
+def classify(source: str) -> Classification:
+    """The evaluator of a template: what is valid JavaScript but not native is for a sandbox."""
+    try:
+        return Classification(compile_template(source).kind)
+    except ExpressionError as error:
+        kind: Evaluator = "sandbox" if error.code == "expression.not_native" else "invalid"
+        return Classification(kind, error.message)

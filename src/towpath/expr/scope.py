@@ -1,0 +1,54 @@
+"""What an expression can see: one Scope per item, sharing one RunScope per run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+
+class RunScope:
+    """The part of the surroundings that all items of one run share.
+
+    ``nodes`` and ``input`` hold the plain JSON of each item (no ``{"json": ...}`` around it): the output
+    of every node that has run, by node name, and the items that entered the present node.
+    ``workflow`` has ``id`` and ``name``; ``id`` is the run's id; ``now`` is an aware time.
+    """
+
+    __slots__ = ("globals", "id", "input", "nodes", "now", "old", "record", "run_index", "vars", "workflow")
+
+    def __init__(
+        self,
+        *,
+        record: Mapping[str, Any] | None = None,
+        old: Mapping[str, Any] | None = None,
+        globals: Mapping[str, Any] | None = None,
+        nodes: Mapping[str, Sequence[Any]] | None = None,
+        input: Sequence[Any] = (),
+        vars: Mapping[str, Any] | None = None,
+        now: datetime | None = None,
+        id: str | None = None,
+        workflow: Mapping[str, Any] | None = None,
+        run_index: int = 0,
+    ) -> None:
+        self.record = record
+        self.old = old
+        self.globals: Mapping[str, Any] = {} if globals is None else globals
+        self.nodes: Mapping[str, Sequence[Any]] = {} if nodes is None else nodes
+        self.input = input
+        self.vars: Mapping[str, Any] = {} if vars is None else vars
+        self.now = now
+        self.id = id
+        self.workflow: Mapping[str, Any] = {} if workflow is None else workflow
+        self.run_index = run_index
+
+
+class Scope:
+    """What one item sees: its JSON, its place among the items, and its run."""
+
+    __slots__ = ("index", "json", "run")
+
+    def __init__(self, json: Any, run: RunScope, index: int = 0) -> None:
+        self.json = json
+        self.run = run
+        self.index = index

@@ -1,0 +1,249 @@
+"""Templates: parameter values with expressions inside, compiled once and evaluated for many items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+from towpath.errors import ExpressionError
+from towpath.expr.chunks import Code, is_template_text, split
+from towpath.expr.compiler import compile_node, is_path
+from towpath.expr.leaving import leave, leave_number
+from towpath.expr.names import Run
+from towpath.expr.parser import parse
+from towpath.expr.scope import Scope
+from towpath.expr.sources import referred_nodes
+from towpath.expr.syntax import NotNativeError, error_at
+from towpath.expr.tree import Name, walk
+from towpath.expr.values import UNDEFINED, DeclinedError, JsError, check_size, to_text, well_formed
+
+Kind: TypeAlias = Literal["literal", "path", "native"]
+MAX_DATA_DEPTH = 100  # lists and objects inside each other in one parameter
+_CACHED_LENGTH = 4096  # longer texts are compiled anew, so that the cache stays small
+_FAILURES = (JsError, DeclinedError, RecursionError)
+
+
+class Template:
+    """A parameter value that may depend on the item.
+
+    ``kind`` is "literal" (the same for every item), "path" (one walk along fixed keys) or "native";
+    ``names`` are the ``$``-names it reads and ``node_refs`` the workflow nodes it refers to by name.
+    """
+
+    __slots__ = ("_one", "_value", "kind", "names", "node_refs")
+
+    def __init__(
+        self,
+        value: object,
+        kind: Kind,
+        one: Callable[[Scope], Any],
+        names: frozenset[str] = frozenset(),
+        node_refs: frozenset[str] = frozenset(),
+    ) -> None:
+        self._value = value
+        self._one = one
+        self.kind: Kind = kind
+        self.names = names
+        self.node_refs = node_refs
+
+    @property
+    def source(self) -> str:
+        """What was compiled: the text itself, or the JSON of another value."""
+        if isinstance(self._value, str):
+            return self._value
+        return json.dumps(self._value, ensure_ascii=False, default=str)
+
+    @property
+    def one(self) -> Callable[[Scope], Any]:
+        """The function that evaluates the template for one scope; it never raises."""
+        return self._one
+
+    def evaluate(self, scopes: Sequence[Scope]) -> list[Any]:
+        """The value for each scope, in order, as JSON; what JavaScript would leave undefined is None.
+
+        Constant parts are shared between the results, so they are not to be changed in place.
+        """
+        one = self._one
+        if self.kind == "literal":
+            return [one(scope) for scope in scopes[:1]] * len(scopes)
+        return [one(scope) for scope in scopes]
+
+    def __repr__(self) -> str:
+        return f"Template({self.source!r}, {self.kind})"
+
+
+def is_template(value: object) -> bool:
+    """Whether the value, or anything inside it, is an expression."""
+    if isinstance(value, str):
+        return is_template_text(value)
+    if isinstance(value, Mapping):
+        return any(map(is_template, value.values()))
+    return isinstance(value, list | tuple) and any(map(is_template, value))
+
+
+def compile_template(value: object) -> Template:
+    """Compile any JSON value; expressions may stand in texts at any depth.
+
+    Raises ExpressionError: ``expression.syntax``, ``expression.unknown_name``, ``expression.not_native``,
+    ``expression.too_long`` or ``expression.too_deep``, with line and column.
+    """
+    return _compile(value, 0)
+
+
+def _compile(value: object, depth: int) -> Template:
+    if isinstance(value, str):
+        return _compile_text(value) if is_template_text(value) else _constant(value)
+    if depth > MAX_DATA_DEPTH:
+        raise ExpressionError(
+            f"The value is nested deeper than {MAX_DATA_DEPTH} levels.",
+            code="expression.too_deep",
+            hint="Build it with a Code node or in several steps.",
+        )
+    if isinstance(value, Mapping):
+        return _compile_object(value, {key: _compile(part, depth + 1) for key, part in value.items()})
+    if isinstance(value, list | tuple):
+        return _compile_list(value, [_compile(part, depth + 1) for part in value])
+    return _constant(value)
+
+
+def _constant(value: object) -> Template:
+    return Template(value, "literal", lambda _: value)
+
+
+def _compile_object(value: Mapping[str, object], parts: dict[str, Template]) -> Template:
+    """An object: the constant part is built once, only the keys that vary are evaluated per item."""
+    varying = [(key, part.one) for key, part in parts.items() if part.kind != "literal"]
+    base = {key: part.one(_NOWHERE) if part.kind == "literal" else None for key, part in parts.items()}
+    if not varying:
+        return _constant(base)
+
+    def one(scope: Scope) -> dict[str, Any]:
+        result = base.copy()
+        for key, evaluate in varying:
+            result[key] = evaluate(scope)
+        return result
+
+    return _composed(value, one, list(parts.values()))
+
+
+def _compile_list(value: Sequence[object], parts: list[Template]) -> Template:
+    if all(part.kind == "literal" for part in parts):
+        return _constant([part.one(_NOWHERE) for part in parts])
+    ones = [part.one for part in parts]
+    return _composed(value, lambda scope: [one(scope) for one in ones], parts)
+
+
+def _composed(value: object, one: Callable[[Scope], Any], parts: Sequence[Template]) -> Template:
+    names = frozenset[str]().union(*(part.names for part in parts))
+    node_refs = frozenset[str]().union(*(part.node_refs for part in parts))
+    return Template(value, "native", one, names, node_refs)
+
+
+def _compile_text(source: str) -> Template:
+    return _cached(source) if len(source) <= _CACHED_LENGTH else _compile_chunks(source)
+
+
+@lru_cache(maxsize=4096)
+def _cached(source: str) -> Template:
+    return _compile_chunks(source)
+
+
+def _compile_chunks(source: str) -> Template:
+    try:
+        parts = [chunk if isinstance(chunk, str) else _compile_code(source, chunk) for chunk in split(source)]
+    except NotNativeError as found:
+        message = f"Towpath cannot evaluate {found.construct} in an expression."
+        raise error_at(source, found.start, message, code="expression.not_native", hint=found.instead) from found
+    codes = [part for part in parts if isinstance(part, _Code)]
+    if not codes:
+        return Template(source, "literal", _same("".join(part for part in parts if isinstance(part, str))))
+    names = frozenset[str]().union(*(code.names for code in codes))
+    node_refs = frozenset[str]().union(*(code.node_refs for code in codes))
+    if len(parts) == 1:
+        kind: Kind = "path" if codes[0].is_path else "native"
+        return Template(source, kind, (_path_value if codes[0].is_path else _value)(codes[0].run), names, node_refs)
+    return Template(source, "native", _joined([_piece(part) for part in parts]), names, node_refs)
+
+
+class _Code:
+    """One compiled ``{{ }}`` with what it refers to."""
+
+    __slots__ = ("is_path", "names", "node_refs", "run")
+
+    def __init__(self, run: Run, is_path: bool, names: frozenset[str], node_refs: frozenset[str]) -> None:
+        self.run = run
+        self.is_path = is_path
+        self.names = names
+        self.node_refs = node_refs
+
+
+def _compile_code(source: str, chunk: Code) -> _Code:
+    tree = parse(source, chunk.tokens)
+    nodes = [node for node, _ in walk(tree)]
+    names = frozenset(node.name for node in nodes if isinstance(node, Name) and node.name.startswith("$"))
+    return _Code(compile_node(source, tree), is_path(tree), names, frozenset(referred_nodes(iter(nodes))))
+
+
+def _same(value: object) -> Callable[[Scope], object]:
+    return lambda _: value
+
+
+def _value(run: Run) -> Callable[[Scope], object]:
+    """The value of an only expression, which keeps its type; whatever JavaScript would throw makes it None."""
+
+    def one(scope: Scope) -> object:
+        try:
+            return leave(run(scope))
+        except _FAILURES:
+            return None
+
+    return one
+
+
+def _path_value(run: Run) -> Callable[[Scope], object]:
+    """As ``_value``, but what is found came in as JSON and can leave as it is."""
+
+    def one(scope: Scope) -> object:
+        try:
+            value = run(scope)
+        except _FAILURES:
+            return None
+        if value is UNDEFINED:
+            return None
+        return leave_number(value) if type(value) is float else value
+
+    return one
+
+
+def _piece(part: str | _Code) -> Callable[[Scope], str]:
+    """The text of one chunk: empty for null, undefined and failure."""
+    if isinstance(part, str):
+        return lambda _: part
+    run = part.run
+
+    def text(scope: Scope) -> str:
+        try:
+            value = run(scope)
+            return "" if value is None or value is UNDEFINED else to_text(value)
+        except _FAILURES:
+            return ""
+
+    return text
+
+
+def _joined(pieces: Sequence[Callable[[Scope], str]]) -> Callable[[Scope], object]:
+    def one(scope: Scope) -> object:
+        texts = [piece(scope) for piece in pieces]
+        try:
+            check_size(sum(map(len, texts)))
+        except DeclinedError:
+            return None
+        joined = "".join(texts)
+        return joined if joined.isascii() else well_formed(joined)
+
+    return one
+
+
+_NOWHERE: Any = None  # literals ignore their scope

@@ -1,0 +1,1 @@
+"""CSV in whatever encoding and with whatever delimiter."""

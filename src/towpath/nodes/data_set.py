@@ -1,0 +1,83 @@
+"""Set fields: gives items new values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from towpath.engine.batch import Batch
+from towpath.engine.convert import Kind, convert
+from towpath.engine.node import NodeType
+from towpath.engine.params import Dynamic, NodeParams
+from towpath.engine.paths import only, without, write
+from towpath.errors import NodeError
+
+Json = dict[str, Any]
+
+
+class Params(NodeParams):
+    """Which fields get which values, and which others the item keeps."""
+
+    fields: Dynamic[dict[str, Any]] = Field(
+        {}, validate_default=True, description="New values by field name; address.city sets a field inside an object."
+    )
+    keep: bool | tuple[str, ...] = Field(
+        True, description="The item's other fields: true keeps all, false none, a list those that it names."
+    )
+    drop: tuple[str, ...] = Field((), description="Fields to leave out.")
+    types: dict[str, Kind] = Field(
+        {}, description="Kinds that the new values of fields are turned into: text, number, checkbox, list or object."
+    )
+    dots: bool = Field(True, description="Dots in names lead into objects; otherwise they are part of the name.")
+    globals: Dynamic[dict[str, Any]] | None = Field(
+        None, description="Values kept for the rest of the run; every later node reads them as $global.name."
+    )
+
+
+def run(batch: Batch[Params]) -> None:
+    """One item out for each item in."""
+    params = batch.params
+    if params.globals is not None:
+        for position, values in batch.resolve(params.globals):
+            batch.remember(position, values)
+    plain = params.keep is True and not params.drop and not params.types
+    for position, values in batch.resolve(params.fields):
+        json = batch.items[position].json
+        if plain and not (params.dots and any("." in name for name in values)):
+            batch.derive(position, {**json, **values})
+            continue
+        try:
+            batch.derive(position, _built(params, json, values))
+        except NodeError as error:
+            batch.fail(position, error)
+
+
+def _built(params: Params, json: Json, values: Json) -> Json:
+    made = without(_kept(params, json), params.drop)
+    for name, value in values.items():
+        kind = params.types.get(name)
+        value = convert(value, kind) if kind else value
+        made = write(made, name, value) if params.dots else {**made, name: value}
+    return made
+
+
+def _kept(params: Params, json: Json) -> Json:
+    if isinstance(params.keep, bool):
+        return dict(json) if params.keep else {}
+    return only(json, params.keep)
+
+
+node_type = NodeType(
+    name="data.set",
+    title="Set fields",
+    description="Gives every item new values; expressions may use its old ones.",
+    icon="pencil",
+    group="data",
+    params=Params,
+    run=run,
+    examples=(
+        {"fields": {"fullName": "{{ $json.firstName + ' ' + $json.lastName }}"}},
+        {"fields": {"address.city": "{{ $json.town }}"}, "drop": ["town"], "globals": {"town": "{{ $json.town }}"}},
+    ),
+)

@@ -1,0 +1,128 @@
+"""Gives work to a person and waits until it is done."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from towpath.engine.batch import Batch
+from towpath.engine.node import NodeType, Port
+from towpath.engine.params import Dynamic, NodeParams, Text
+from towpath.engine.people import (
+    Assignee,
+    column,
+    create_tasks,
+    deadline,
+    expire_tasks,
+    find_people,
+    lane_assignees,
+    unknown_person,
+    with_answer,
+)
+from towpath.model.duration import Duration
+
+DONE, TIMEOUT = 0, 1
+
+
+class Params(NodeParams):
+    """What is to be done, by whom, until when."""
+
+    subject: Dynamic[Text] = Field(description="What is to be done, in one line.")
+    description: Dynamic[Text] | None = Field(None, description="What the person should know.")
+    kind: Literal["task", "form", "call"] = Field("task", description="A task, a form to fill in, or a call to make.")
+    form: dict[str, Any] | None = Field(None, description="JSON Schema of the answer that is asked for.")
+    assignee: Dynamic[Text | None] | None = Field(
+        None, description="Id, e-mail or name of the user; without user and team the node's lane says who does it."
+    )
+    team: Dynamic[Text | None] | None = Field(
+        None, description="Id or name of the team, any member of which may take it."
+    )
+    priority: Literal["Low", "Normal", "High", "Urgent"] = Field("Normal", description="How urgent it is.")
+    due: Duration | None = Field(None, description="When it should be done, from now.")
+    timeout: Duration | None = Field(
+        None,
+        description="When the run stops waiting, from now: the task is cancelled and the item leaves by 'timeout'.",
+    )
+    into: str = Field(
+        "task", min_length=1, description="Field of the item that gets id, outcome, response and completedBy."
+    )
+
+
+def run(batch: Batch[Params]) -> None:
+    """All tasks of the batch in one call; each item waits for its own."""
+    params = batch.params
+    chosen = _assignees(batch)
+    texts = zip(batch.evaluate(params.subject), column(batch, params.description), strict=True)
+    shared = {
+        "kind": "form" if params.form and params.kind == "task" else params.kind,
+        "priority": params.priority,
+        "form": params.form,
+        "dueAt": deadline(batch, params.due),
+    }
+    rows = []
+    for position, (who, (subject, description)) in enumerate(zip(chosen, texts, strict=True)):
+        if position not in batch.failed:
+            own = {"subject": subject, "description": description, "ownerId": who.user, "teamId": who.team}
+            rows.append((position, {**shared, **own}))
+    create_tasks(batch, rows, params.timeout)
+
+
+def _assignees(batch: Batch[Params]) -> list[Assignee]:
+    """Who gets each item's task, as ids; an item that names somebody unknown fails."""
+    given = zip(column(batch, batch.params.assignee), column(batch, batch.params.team), strict=True)
+    wanted = [
+        Assignee(user, team) if user or team else lane
+        for (user, team), lane in zip(given, lane_assignees(batch), strict=True)
+    ]
+    users = find_people(batch, "User", [who.user for who in wanted])
+    teams = find_people(batch, "Team", [who.team for who in wanted])
+    chosen = []
+    for position, who in enumerate(wanted):
+        user, team = users.get(who.user or ""), teams.get(who.team or "")
+        if who.user and user is None:
+            batch.fail(position, unknown_person(batch, "User", who.user, "assignee"))
+        if who.team and team is None:
+            batch.fail(position, unknown_person(batch, "Team", who.team, "team"))
+        chosen.append(Assignee(user["id"] if user else None, team["id"] if team else None))
+    return chosen
+
+
+def resume(batch: Batch[Params]) -> None:
+    """Answered items go on with what came of their task; the others have run out of time."""
+    late = []
+    for position, answer in batch.results:
+        if answer is None:
+            late.append(position)
+            batch.forward(position, TIMEOUT)
+        else:
+            batch.derive(position, with_answer(batch.items[position].json, answer, batch.params.into), DONE)
+    expire_tasks(batch, late)
+
+
+node_type = NodeType(
+    name="people.task",
+    title="Task for a person",
+    description="Creates a task and waits until it is done. The item goes on with the outcome and the answers.",
+    icon="user-check",
+    group="people",
+    touches="people",
+    params=Params,
+    run=run,
+    resume=resume,
+    outputs=(Port("out", "Done"), Port("timeout", "Time ran out")),
+    examples=(
+        {
+            "subject": "{{ 'Call ' + $json.company }}",
+            "kind": "call",
+            "assignee": "{{ $json.ownerId }}",
+            "due": "15 min",
+        },
+        {
+            "subject": "Check the contract data",
+            "form": {"type": "object", "properties": {"complete": {"type": "boolean"}}, "required": ["complete"]},
+            "team": "Back office",
+            "timeout": "3 days",
+        },
+    ),
+)

@@ -1,0 +1,43 @@
+"""The doors through which effects leave: HTTP and mail. Adapters check where they lead and bound what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One external effect as it stands in the outbox.
+
+    ``kind`` picks the sender ("http", "mail", ...), ``request`` is that sender's JSON, ``key`` the idempotency
+    key, ``keyed`` whether the peer honours such keys so that a doubtful call may be sent again.
+    """
+
+    id: str
+    kind: str
+    request: Mapping[str, Any]
+    key: str
+    attempt: int = 1
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an effect: ``sent`` with the peer's response, ``failed``, or ``unknown`` (may have happened)."""
+
+    id: str
+    state: str
+    response: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    retryable: bool = False
+    retry_after: float | None = None
+
+
+class Sender(Protocol):
+    """Performs effects of one kind."""
+
+    def send(self, effects: Sequence[Effect]) -> Sequence[Answer]:
+        """Perform all, with bounded concurrency; one answer each, in order; never raises for a single effect."""
+        ...

@@ -1,0 +1,168 @@
+"""Advances runs: claim, lockstep, commit, in one transaction; a batch that breaks is halved until the poison stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from towpath.engine.claim import Claim, claim
+from towpath.engine.context import Context
+from towpath.engine.events import Event, Notice, Start
+from towpath.engine.journal import write_batch, write_events
+from towpath.engine.load import load
+from towpath.engine.lockstep import Lockstep
+from towpath.engine.plan import Plan
+from towpath.engine.state import RunState
+from towpath.engine.tables import EVENT, RUN
+from towpath.engine.trace import Trace
+from towpath.errors import NodeError, StorageError, TowpathError, Where
+from towpath.model.condition import All, Comparison, Field
+from towpath.ports.store import Reader, Transaction
+from towpath.service.platform import Platform
+from towpath.service.signals import signal
+from towpath.service.unit import Unit
+
+
+@dataclass(slots=True)
+class Advanced:
+    """What one batch came to."""
+
+    version: int
+    runs: list[RunState]
+    changed: list[tuple[str, str, str]] = field(default_factory=list)  # (kind, object, record id)
+
+    @property
+    def ended(self) -> int:
+        """How many runs finished."""
+        return sum(run.status != "waiting" for run in self.runs)
+
+
+def advance(platform: Platform, trace: Trace | None = None, limit: int | None = None) -> Advanced | None:
+    """Advance the next batch; None when nothing is due. Its effects are on disk when it returns."""
+    size = limit or platform.batch_size
+    try:
+        return platform.store.write(lambda tx: _advance(platform, tx, size, trace))
+    except StorageError as error:
+        if error.code != "storage.conflict" and error.code != "storage.row":
+            raise
+        return _isolate(platform, size, trace, error)
+    except Exception as error:  # a node type's own fault must not stop the others
+        return _isolate(platform, size, trace, error)
+
+
+def _isolate(platform: Platform, size: int, trace: Trace | None, error: Exception) -> Advanced | None:
+    """A batch broke as a whole: try halves of it, down to the one run that breaks it, which then fails alone."""
+    if size > 1:
+        platform.store.write(lambda tx: _split(platform, tx, size))
+        return advance(platform, trace, max(1, size // 2))
+    return platform.store.write(lambda tx: _fail_next(platform, tx, error))
+
+
+def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None) -> Advanced | None:
+    unit = Unit(platform, tx)
+    work = _claim(platform, tx, size)
+    if work is None:
+        return None
+    plan = platform.published.plan(tx, work.version)
+    context = _context(platform, unit, work)
+    lockstep = Lockstep(plan, context, load(work, plan, context), trace)
+    lockstep.advance()
+    unit.events += context.events
+    unit.events += _ended(platform, tx, lockstep)
+    unit.finish()
+    write_batch(tx, lockstep, [event.id for event in work.events])
+    return Advanced(plan.number, lockstep.runs, [(c.kind, c.object, c.id) for c in unit.changes])
+
+
+def _claim(platform: Platform, tx: Transaction, size: int) -> Claim | None:
+    return claim(tx, platform.clock.now(), size, platform.published.held(), _room(platform, tx))
+
+
+def _room(platform: Platform, tx: Reader) -> dict[int, int]:
+    """How many more runs each version with a concurrency limit may start now."""
+    room = {}
+    for number, plan in platform.published.plans.items():
+        most = plan.definition.settings.concurrency
+        if most is not None:
+            busy = Comparison(Field("version"), "==", number), Comparison(Field("status"), "==", "waiting")
+            room[number] = most - int(tx.count(RUN, All(busy))[0][0])
+    return room
+
+
+def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
+    return Context(
+        platform.clock, platform.ids, platform.chance, unit.records,
+        environment=platform.environment, find_workflow=platform.published.number, mocks=platform.mocks,
+        bulk=bool(work.events) and all(event.bulk for event in work.events),
+    )  # fmt: skip
+
+
+def _ended(platform: Platform, tx: Reader, lockstep: Lockstep) -> list[Event]:
+    """Tell waiting parents, and start error workflows."""
+    answers, events = {}, []
+    for run in lockstep.runs:
+        if run.status not in ("completed", "failed"):
+            continue
+        if run.parent is not None:
+            answers[run.parent[1]] = {"status": run.status, "items": [item.json for item in run.result], "error": run.error}
+        if run.status == "failed":
+            events += _error_event(platform, lockstep.plan, run)
+    return [*signal(tx, answers, platform.ids), *events]
+
+
+def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
+    handler = plan.definition.settings.error_workflow
+    number = platform.published.number(handler) if handler else None
+    if number is None or number == plan.number:
+        return []
+    triggers = platform.published.plans[number].triggers("error")
+    item = {"workflow": {"id": plan.workflow, "name": plan.definition.name}, "run": {"id": run.id}, "record": run.record, "error": run.error}
+    start = Start(platform.ids.new(), run.record, [item], chain=run.cause_chain, depth=run.depth + 1)
+    return [Event(platform.ids.new(), "start", number, triggers[0].id if triggers else None, None, False, [start])]
+
+
+def _split(platform: Platform, tx: Transaction, size: int) -> None:
+    """Cut the next event in two, durably, so that its halves can be tried apart."""
+    platform.published.refresh(tx)
+    work = _claim(platform, tx, size)
+    if work is None:
+        return
+    for event in work.events:
+        half = max(1, size // 2)
+        if len(event.starts) > half:
+            parts = [event.starts[at : at + half] for at in range(0, len(event.starts), half)]
+            pieces = [Event(platform.ids.new(), "start", event.version, event.trigger, event.object, event.bulk, part) for part in parts]
+            _replace(platform, tx, event, pieces)
+
+
+def _replace(platform: Platform, tx: Transaction, event: Event, pieces: Sequence[Event]) -> None:
+    tx.delete(EVENT, [event.id])
+    write_events(tx, pieces, {}, platform.clock.now())
+
+
+def _fail_next(platform: Platform, tx: Transaction, error: Exception) -> Advanced | None:
+    """The next single run is the one that cannot be advanced: it fails with the error, and keeps its place."""
+    unit = Unit(platform, tx)
+    work = _claim(platform, tx, 1)
+    if work is None:
+        return None
+    plan = platform.published.plan(tx, work.version)
+    context = _context(platform, unit, work)
+    lockstep = Lockstep(plan, context, load(work, plan, context))
+    known = error if isinstance(error, TowpathError) else _unexpected(error, plan)
+    for run in lockstep.runs:
+        lockstep.settler.end_failed(run, known)
+    context.notices.append(Notice(platform.clock.now(), "poison", str(known), plan.number, lockstep.runs[0].id if lockstep.runs else None))
+    unit.events += _ended(platform, tx, lockstep)
+    unit.finish()
+    write_batch(tx, lockstep, [event.id for event in work.events])
+    return Advanced(plan.number, lockstep.runs)
+
+
+def _unexpected(error: Exception, plan: Plan) -> NodeError:
+    return NodeError(
+        f"the run could not be advanced: {type(error).__name__}: {error}",
+        code="run.unexpected",
+        hint="This is a fault of a node type; the run can be retried once it is mended.",
+        where=Where(workflow=plan.definition.name),
+    )

@@ -1,0 +1,93 @@
+"""Drives everything that is due, until nothing is left to do now or, on a virtual clock, until nothing is left at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from towpath.engine.claim import next_due
+from towpath.engine.tables import OUTBOX
+from towpath.engine.trace import Trace
+from towpath.model.condition import Comparison, Field
+from towpath.model.table import Order
+from towpath.ports.store import Reader
+from towpath.service.advance import Advanced, advance
+from towpath.service.effects import send_due
+from towpath.service.platform import Platform
+from towpath.service.timers import fire_due, next_timer
+
+
+class Settable(Protocol):
+    """A clock that can be moved."""
+
+    def now(self) -> int:
+        """Microseconds."""
+        ...
+
+    def set(self, moment: int) -> None:
+        """Move forward to a moment."""
+        ...
+
+
+@dataclass(slots=True)
+class Driven:
+    """What driving came to."""
+
+    batches: int = 0
+    runs: int = 0
+    ended: int = 0
+    effects: int = 0
+    timers: int = 0
+    changed: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def drive(
+    platform: Platform,
+    *,
+    trace: Trace | None = None,
+    watch: Callable[[Advanced], None] | None = None,
+    max_batches: int = 1_000_000,
+) -> Driven:
+    """Fire timers, advance runs and send effects until none is due at the present time."""
+    total = Driven()
+    while total.batches < max_batches:
+        fired = fire_due(platform)
+        done = advance(platform, trace)
+        sent = send_due(platform)
+        total.timers += fired
+        total.effects += sent
+        if done is not None:
+            total.batches += 1
+            total.runs += len(done.runs)
+            total.ended += done.ended
+            total.changed += done.changed
+            if watch is not None:
+                watch(done)
+        if not fired and not sent and done is None:
+            break
+    return total
+
+
+def upcoming(platform: Platform) -> int | None:
+    """When something is due next: a parked run, a timer, an effect to be tried; microseconds, None for never."""
+
+    def work(tx: Reader) -> int | None:
+        effect = tx.select(OUTBOX, ("due",), Comparison(Field("due"), "is_not_empty"), order=(Order("due"),), limit=1)
+        times = [next_due(tx), next_timer(tx), effect[0][0] if effect else None]
+        return min((time for time in times if time is not None), default=None)
+
+    return platform.store.read(work)
+
+
+def drive_until(platform: Platform, clock: Settable, until: int, *, trace: Trace | None = None, watch: Callable[[Advanced], None] | None = None) -> Driven:
+    """Like ``drive``, moving the clock from one due time to the next and at last to ``until``."""
+    total = drive(platform, trace=trace, watch=watch)
+    while (due := upcoming(platform)) is not None and due <= until:
+        clock.set(max(due, clock.now()))
+        part = drive(platform, trace=trace, watch=watch)
+        for name in ("batches", "runs", "ended", "effects", "timers"):
+            setattr(total, name, getattr(total, name) + getattr(part, name))
+        total.changed += part.changed
+    clock.set(max(until, clock.now()))
+    return total

@@ -1,0 +1,118 @@
+"""Sends what the outbox holds: intention committed first, then the call, then its result with the wake-up.
+
+A call found in ``sending`` after a crash is sent again only if its peer honours idempotency keys and the key is
+young enough to be remembered; otherwise it is parked as ``unknown`` for a person (security.md, decision 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from towpath.engine.events import Answered
+from towpath.engine.journal import write_events
+from towpath.engine.tables import OUTBOX
+from towpath.errors import ConflictError, NotFoundError
+from towpath.model.condition import All, Comparison, Field
+from towpath.model.table import Order
+from towpath.ports.effects import Answer, Effect
+from towpath.ports.store import Transaction
+from towpath.ports.time import SECOND
+from towpath.service.platform import Platform
+from towpath.service.signals import answer_runs
+
+KEY_MEMORY = 24 * 3600 * SECOND  # how long peers are trusted to remember an idempotency key (Stripe: 24 h)
+_ROW = ("id", "run", "node", "token", "item", "kind", "request", "key", "keyed", "attempt", "created_at")
+Row = tuple[Any, ...]
+
+
+def send_due(platform: Platform, limit: int = 1000) -> int:
+    """Send what is due; how many effects were sent. Results are on disk when it returns."""
+    rows = platform.store.write(lambda tx: _take(platform, tx, limit))
+    if not rows:
+        return 0
+    answers = _send(platform, rows)
+    platform.store.write(lambda tx: _record(platform, tx, rows, answers))
+    return len(rows)
+
+
+def recover(platform: Platform) -> dict[str, int]:
+    """At start: what became of calls that were under way when the process died; counts of resent and unknown."""
+    return platform.store.write(lambda tx: _recover(platform, tx))
+
+
+def resolve_unknown(platform: Platform, effect_id: str, *, happened: bool, response: Mapping[str, Any] | None = None) -> None:
+    """A person says what became of an unknown effect: it happened (with this response), or it is to be sent again."""
+
+    def work(tx: Transaction) -> None:
+        rows = tx.get(OUTBOX, [effect_id], (*_ROW, "state"))
+        if not rows:
+            raise NotFoundError(f"there is no effect {effect_id!r}", code="effect.not_found")
+        if rows[0][-1] != "unknown":
+            raise ConflictError(f"effect {effect_id!r} is {rows[0][-1]}, not unknown", code="effect.not_unknown")
+        if happened:
+            _record(platform, tx, [rows[0][:-1]], [Answer(effect_id, "sent", response or {})])
+        else:
+            now = platform.clock.now()
+            tx.update(OUTBOX, ("state", "due", "changed_at"), [("new", now, now, effect_id)])
+
+    platform.store.write(work)
+
+
+def _take(platform: Platform, tx: Transaction, limit: int) -> list[Row]:
+    now = platform.clock.now()
+    due = All((Comparison(Field("due"), "is_not_empty"), Comparison(Field("due"), "<=", now)))
+    rows = tx.claim(OUTBOX, _ROW, due, order=(Order("due"), Order("id")), limit=limit)
+    if rows:
+        tx.update(OUTBOX, ("state", "due", "changed_at"), [("sending", None, now, row[0]) for row in rows])
+    return rows
+
+
+def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
+    by_kind: dict[str, list[Effect]] = {}
+    for effect_id, _, _, _, _, kind, request, key, keyed, attempt, _ in rows:
+        by_kind.setdefault(kind, []).append(Effect(effect_id, kind, request, key, attempt, keyed))
+    answers: dict[str, Answer] = {}
+    for kind, effects in by_kind.items():
+        sender = platform.senders.get(kind)
+        if sender is None:
+            answers.update((e.id, Answer(e.id, "failed", error=f"nothing here sends {kind!r} effects")) for e in effects)
+        else:
+            answers.update((answer.id, answer) for answer in sender.send(effects))
+    return [answers[row[0]] for row in rows]
+
+
+def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> None:
+    """Results into the outbox, and the runs woken; an unknown one stays parked until a person decides."""
+    now = platform.clock.now()
+    tx.update(
+        OUTBOX,
+        ("state", "due", "changed_at", "error", "answer"),
+        [(answer.state, None, now, answer.error, dict(answer.response) or None, answer.id) for answer in answers],
+    )
+    answered = [
+        Answered(row[1], row[3], f"effect:{row[0]}", _answer_json(answer))
+        for row, answer in zip(rows, answers, strict=True)
+        if answer.state != "unknown"
+    ]
+    write_events(tx, answer_runs(tx, answered, platform.ids), {}, now)
+
+
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "state": answer.state, "response": dict(answer.response), "error": answer.error,
+        "retryable": answer.retryable, "retry_after": answer.retry_after,
+    }  # fmt: skip
+
+
+def _recover(platform: Platform, tx: Transaction) -> dict[str, int]:
+    now = platform.clock.now()
+    rows = tx.select(OUTBOX, ("id", "keyed", "changed_at"), Comparison(Field("state"), "==", "sending"))
+    again = [(effect_id) for effect_id, keyed, sent_at in rows if keyed and now - sent_at < KEY_MEMORY]
+    doubtful = [effect_id for effect_id, *_ in rows if effect_id not in set(again)]
+    if again:
+        tx.update(OUTBOX, ("state", "due", "changed_at"), [("new", now, now, effect_id) for effect_id in again])
+    if doubtful:
+        text = "the process ended while this call was under way"
+        tx.update(OUTBOX, ("state", "due", "changed_at", "error"), [("unknown", None, now, text, effect_id) for effect_id in doubtful])
+    return {"resent": len(again), "unknown": len(doubtful)}

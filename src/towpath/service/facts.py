@@ -1,0 +1,74 @@
+"""Gathers the facts that figures are made of: runs and their log segments, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from towpath.engine.plan import Plan
+from towpath.engine.segment import decode_segment
+from towpath.engine.state import decode
+from towpath.engine.tables import RUN, SEGMENT
+from towpath.insight import ENGINE, Facts, RunFact, Visit
+from towpath.model.condition import All, Comparison, Field
+from towpath.model.moment import from_text
+from towpath.model.table import Order
+from towpath.ports.store import Reader
+
+_OUTCOMES = {"waiting": "open"}
+Task = Mapping[str, Any]
+
+
+def version_facts(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task], now: int) -> Facts:
+    """All facts of one version. ``tasks`` are the open tasks of people by (run, node)."""
+    of_version = Comparison(Field("version"), "==", plan.number)
+    limit = plan.definition.settings.time_limit
+    runs = [
+        RunFact(run, plan.number, started, ended, _OUTCOMES.get(status, status), limit)  # type: ignore[arg-type]
+        for run, status, started, ended in tx.select(RUN, ("id", "status", "started_at", "ended_at"), of_version)
+    ]
+    segments = tx.select(SEGMENT, ("data",), of_version, order=(Order("ended_at"),))
+    visits = list(closed_visits(data for (data,) in segments))
+    return Facts([*visits, *open_visits(tx, plan, tasks, len(visits))], runs, now)
+
+
+def people_facts(tx: Reader, plans: Mapping[int, Plan], tasks: Mapping[tuple[str, str], Task], now: int) -> Facts:
+    """The visits of people in all versions, for what they did and how their claims overlap; without runs."""
+    visits: list[Visit] = []
+    for _, data in tx.select(SEGMENT, ("version", "data"), order=(Order("ended_at"),)):
+        visits += [visit for visit in closed_visits([data]) if visit.actor != ENGINE]
+    for plan in plans.values():
+        visits += [visit for visit in open_visits(tx, plan, tasks, len(visits)) if visit.actor != ENGINE]
+    return Facts(visits, [], now)
+
+
+def closed_visits(segments: Iterable[bytes]) -> Iterable[Visit]:
+    """The visits of log segments, numbered in order."""
+    sequence = 0
+    for data in segments:
+        segment = decode_segment(data)
+        for v in segment.visits:
+            members = segment.runs if v.runs is None else [segment.runs[position] for position in v.runs]
+            yield Visit(
+                v.node, v.attempt, v.enabled_at, v.started_at, v.ended_at, v.actor, v.outcome, members, v.units, v.money, sequence  # type: ignore[arg-type]
+            )
+            sequence += 1
+
+
+def open_visits(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task], sequence: int) -> list[Visit]:
+    """Steps under way: one for each parked token of a waiting run."""
+    waiting = All((Comparison(Field("version"), "==", plan.number), Comparison(Field("status"), "==", "waiting")))
+    visits = []
+    for run, state in tx.select(RUN, ("id", "state"), waiting):
+        for token in decode(state).tokens:
+            task = tasks.get((run, token.node))
+            claimed = from_text(task.get("claimedAt")) if task else None
+            people = plan.nodes[plan.index[token.node]].type.touches == "people"
+            actor = str(task.get("ownerId") or "") if task else ("" if people else ENGINE)
+            visits.append(Visit(token.node, token.attempt, token.enabled_at, claimed, None, actor, "open", [run], 1.0, 0.0, sequence + len(visits)))
+    return visits
+
+
+def by_run_and_node(tasks: Sequence[Task]) -> dict[tuple[str, str], Task]:
+    """Open tasks of workflow runs, findable."""
+    return {(task["runId"], task["nodeId"]): task for task in tasks if task.get("runId") and task.get("nodeId")}

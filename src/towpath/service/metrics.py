@@ -1,0 +1,154 @@
+"""Effectiveness, efficiency and cost of workflows, steps, people and teams, from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from towpath.engine.plan import Plan
+from towpath.errors import NotFoundError, did_you_mean
+from towpath.insight import (
+    ALWAYS,
+    BaselineLimit,
+    Facts,
+    LabourView,
+    NearLimit,
+    NodeFunnel,
+    PeopleFigures,
+    Productivity,
+    StepFigures,
+    Terms,
+    VersionFigures,
+    Waiting,
+    Window,
+    all_step_figures,
+    funnel,
+    near_limits,
+    people_figures,
+    slowest_step,
+    version_figures,
+    waiting_on_people,
+)
+from towpath.model.condition import All, Comparison, Field
+from towpath.service.facts import Task, by_run_and_node, people_facts, version_facts
+from towpath.service.platform import Platform
+from towpath.service.unit import Unit, in_unit
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowMetrics:
+    """Everything measured about one version."""
+
+    workflow: str
+    name: str
+    version: int
+    figures: VersionFigures
+    steps: Mapping[str, StepFigures]
+    step_names: Mapping[str, str]
+    funnel: Mapping[str, NodeFunnel]
+    slowest: StepFigures | None
+    waiting: Sequence[Waiting]
+    near_limits: Sequence[NearLimit]
+    people: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """All figures with their raw values."""
+        return {
+            "workflow": self.workflow, "name": self.name, "version": self.version, "figures": self.figures.as_json(),
+            "steps": {node: figures.as_json() | {"name": self.step_names[node]} for node, figures in self.steps.items()},
+            "funnel": {node: one.as_json() for node, one in self.funnel.items()},
+            "slowest": self.slowest.node if self.slowest else None,
+            "waiting": [one.as_json() | {"who": self.people.get(one.actor, one.actor)} for one in self.waiting],
+            "near_limits": [one.as_json() for one in self.near_limits],
+        }  # fmt: skip
+
+
+def workflow_metrics(
+    platform: Platform, workflow: str, *, number: int | None = None, window: Window = ALWAYS, view: LabourView = "cohort", baseline: Window | None = None
+) -> WorkflowMetrics:
+    """Measure a workflow's active version (or version ``number``).
+
+    ``baseline`` is an earlier period: its p95 stands in for a missing time limit, its productivity for P.
+    """
+
+    def work(unit: Unit) -> WorkflowMetrics:
+        chosen = number if number is not None else platform.published.find(workflow)
+        plan = platform.published.plan(unit.tx, chosen)
+        users = _users(unit)
+        facts = version_facts(unit.tx, plan, _open_tasks(unit), platform.clock.now())
+        terms = _terms(plan, users, facts, baseline)
+        steps = all_step_figures(facts, plan.number, terms, window=window)
+        return WorkflowMetrics(
+            plan.workflow, plan.definition.name, plan.number, version_figures(facts, plan.number, terms, window=window, view=view), steps,
+            {node: plan.definition.node_name(node) for node in plan.definition.nodes}, funnel(facts, plan.number), slowest_step(steps.values()),
+            waiting_on_people(facts, plan.number), near_limits(facts, terms, version=plan.number), {u["id"]: u.get("name") or u["id"] for u in users},
+        )  # fmt: skip
+
+    return in_unit(platform, work)
+
+
+def people_metrics(platform: Platform, who: str, *, window: Window = ALWAYS) -> PeopleFigures:
+    """Measure a person or a team, given by id or name."""
+
+    def work(unit: Unit) -> PeopleFigures:
+        users = _users(unit)
+        platform.published.refresh(unit.tx)
+        facts = people_facts(unit.tx, platform.published.plans, _open_tasks(unit), platform.clock.now())
+        return people_figures(facts, _members(unit, users, who), Terms(wages=_wages(users)), window=window)
+
+    return in_unit(platform, work)
+
+
+def _members(unit: Unit, users: Sequence[Task], who: str) -> list[str]:
+    people = [u["id"] for u in users if who in (u["id"], u.get("name"), u.get("email"))]
+    teams = [t["id"] for t in unit.records.find("Team") if who in (t["id"], t.get("name"))]
+    members = people or [u["id"] for u in users if u.get("teamId") in teams]
+    if not people and not teams:
+        known = [str(u.get("name")) for u in users]
+        raise NotFoundError(f"there is no person or team {who!r}", code="people.unknown", hint=did_you_mean(who, known))
+    return members
+
+
+def _terms(plan: Plan, users: Sequence[Task], facts: Facts, baseline: Window | None) -> Terms:
+    settings = plan.definition.settings
+    limits = {node.id: node.spec.time_limit for node in plan.nodes if node.spec.time_limit}
+    return Terms(
+        step_limits=limits,
+        run_baseline=_run_baseline(facts, baseline) if settings.time_limit is None else None,
+        wages=_wages(users),
+        productivity=_productivity(plan),
+    )
+
+
+def _run_baseline(facts: Facts, baseline: Window | None) -> BaselineLimit | None:
+    if baseline is None:
+        return None
+    runs = [run for run in facts.runs if run.ended_at is not None and run.ended_at in baseline]
+    return BaselineLimit.of_runs(runs, "the baseline period") if runs else None
+
+
+def _productivity(plan: Plan) -> Productivity | None:
+    baseline = plan.definition.settings.baseline
+    if baseline is None:
+        return None
+    if baseline.labour_hours is not None:
+        return Productivity.per_hour(baseline.work, baseline.labour_hours, "the plan in the workflow's settings")
+    if baseline.money is not None:
+        return Productivity.per_money(baseline.work, baseline.money, "the plan in the workflow's settings")
+    return None
+
+
+def _users(unit: Unit) -> list[dict[str, Any]]:
+    return unit.records.find("User")
+
+
+def _wages(users: Sequence[Task]) -> dict[str, float]:
+    return {user["id"]: float(user["hourlyCost"]) for user in users if user.get("hourlyCost") is not None}
+
+
+def _open_tasks(unit: Unit) -> dict[tuple[str, str], Task]:
+    active = All((Comparison(Field("status"), "in", ("Open", "Claimed")), Comparison(Field("runId"), "is_not_empty")))
+    return by_run_and_node(unit.records.find("Task", active))
+
+

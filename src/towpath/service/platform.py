@@ -1,0 +1,42 @@
+"""What every use case is given: the store, the schema, the node types, the clock and the doors for effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from towpath.crm.catalogue import Catalogue
+from towpath.engine.node import Registry
+from towpath.engine.triggers import Brake
+from towpath.ports.effects import Sender
+from towpath.ports.store import Store
+from towpath.ports.time import Chance, Clock, Ids
+from towpath.service.published import Published
+
+
+@dataclass(slots=True)
+class Platform:
+    """One open Towpath: a tenant's store with everything that works on it. Made by ``towpath.app``."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    chance: Chance
+    registry: Registry
+    catalogue: Catalogue
+    published: Published
+    senders: Mapping[str, Sender]
+    folder: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    mocks: Mapping[str, Any] = field(default_factory=dict)
+    brake: Brake = field(default_factory=Brake)
+    batch_size: int = 1000
+    on_close: list[Callable[[], None]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Let go of the store and everything opened with it."""
+        for call in reversed(self.on_close):
+            call()
+        self.store.close()

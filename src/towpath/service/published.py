@@ -1,0 +1,92 @@
+"""The published versions that are active, compiled; read again when another process or transaction changed them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from towpath.engine.node import Registry
+from towpath.engine.plan import Plan, compile_plan
+from towpath.engine.tables import META, VERSION, WORKFLOW
+from towpath.engine.triggers import RecordTrigger
+from towpath.errors import NotFoundError, did_you_mean
+from towpath.formats.native import load_definition
+from towpath.model.condition import Comparison, Field
+from towpath.ports.store import Reader, Transaction
+
+GENERATION = "workflows.generation"
+
+
+@dataclass(slots=True)
+class Published:
+    """Plans by version number, kept for good (a version never changes); which are active may change."""
+
+    registry: Registry
+    generation: int = -1
+    plans: dict[int, Plan] = field(default_factory=dict)
+    active: dict[str, int] = field(default_factory=dict)  # workflow id -> version number
+    names: dict[str, str] = field(default_factory=dict)  # workflow name -> id
+    paused: dict[str, str] = field(default_factory=dict)  # workflow id -> why
+    triggers: list[RecordTrigger] = field(default_factory=list)
+
+    def refresh(self, tx: Reader) -> None:
+        """Take notice of what was published since; costs one small read when nothing was."""
+        rows = tx.get(META, [GENERATION], ("value",))
+        generation = int(rows[0][0]) if rows else 0
+        if generation != self.generation:
+            self._read(tx)
+            self.generation = generation
+
+    def plan(self, tx: Reader, number: int) -> Plan:
+        """The plan of a version, active or not; NotFoundError when there is no such version."""
+        if number not in self.plans:
+            rows = tx.get(VERSION, [number], ("definition",))
+            if not rows:
+                raise NotFoundError(f"there is no workflow version {number}", code="workflow.unknown_version")
+            self.plans[number] = compile_plan(load_definition(rows[0][0]), self.registry, number=number)
+        return self.plans[number]
+
+    def number(self, workflow: str) -> int | None:
+        """The active version of a workflow given by id or name."""
+        return self.active.get(self.names.get(workflow, workflow))
+
+    def find(self, workflow: str) -> int:
+        """Like ``number``; NotFoundError with the nearest name when there is none."""
+        number = self.number(workflow)
+        if number is None:
+            known = [*self.names, *self.active]
+            raise NotFoundError(f"no published workflow is called {workflow!r}", code="workflow.unknown", hint=did_you_mean(workflow, known))
+        return number
+
+    def held(self) -> list[int]:
+        """Versions of paused workflows: their events stay, nothing is started."""
+        return [number for number, plan in self.plans.items() if plan.workflow in self.paused]
+
+    def _read(self, tx: Reader) -> None:
+        rows = tx.select(WORKFLOW, ("id", "name", "active", "paused"))
+        self.active = {workflow: number for workflow, _, number, _ in rows if number is not None}
+        self.names = {name: workflow for workflow, name, _, _ in rows}
+        self.paused = {workflow: why for workflow, _, _, why in rows if why is not None}
+        for number in self.active.values():
+            self.plan(tx, number)
+        for number, workflow in tx.select(VERSION, ("number", "workflow"), Comparison(Field("workflow"), "in", tuple(self.paused))) if self.paused else ():
+            self.plan(tx, number)
+        self.triggers = [trigger for number in sorted(self.active.values()) for trigger in record_triggers(self.plans[number])]
+
+
+def bump(tx: Transaction) -> None:
+    """Tell every process that workflows have changed."""
+    rows = tx.get(META, [GENERATION], ("value",))
+    if rows:
+        tx.update(META, ("value",), [(int(rows[0][0]) + 1, GENERATION)])
+    else:
+        tx.insert(META, ("key", "value"), [(GENERATION, 1)])
+
+
+def record_triggers(plan: Plan) -> list[RecordTrigger]:
+    """The record triggers of a version with their entry conditions compiled."""
+    made = []
+    for node in plan.triggers("record"):
+        params: Any = node.params
+        made.append(RecordTrigger(plan, node.id, params.object, frozenset(params.kinds), params.fires()))
+    return made

@@ -1,0 +1,220 @@
+"""Looking at runs and steering them: list, show, retry, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from towpath.engine.plan import Plan
+from towpath.engine.segment import decode_segment, steps_of
+from towpath.engine.state import decode, encode_state
+from towpath.engine.tables import NOTICE, OUTBOX, RUN, SEGMENT, STEP_DATA, VERSION, WAIT
+from towpath.errors import ConflictError, InputError, NotFoundError
+from towpath.model.change import Cause
+from towpath.model.condition import All, Comparison, Condition, Field
+from towpath.model.table import Order
+from towpath.ports.store import Reader, Transaction
+from towpath.service.platform import Platform
+from towpath.service.signals import signal
+from towpath.service.unit import Unit, in_unit
+
+STATUSES = ("waiting", "completed", "failed", "cancelled")
+_LISTED = ("id", "version", "status", "record", "started_at", "ended_at", "due", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One row of a list of runs; times are microseconds UTC."""
+
+    id: str
+    workflow: str
+    version: int
+    status: str
+    record: str | None
+    started_at: int
+    ended_at: int | None
+    due: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One executed step."""
+
+    node: str
+    name: str
+    attempt: int
+    enabled_at: int
+    started_at: int
+    ended_at: int
+    actor: str
+    outcome: str
+    port: str | None
+    items_in: int
+    items_out: int
+    error: str | None
+
+
+@dataclass(slots=True)
+class RunView:
+    """A run with everything known about it."""
+
+    summary: RunSummary
+    steps: list[StepView]
+    waiting_at: list[dict[str, Any]]
+    globals: dict[str, Any]
+    error: dict[str, Any] | None
+    data: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    effects: list[dict[str, Any]] = field(default_factory=list)
+
+
+def list_runs(
+    platform: Platform, *, workflow: str | None = None, status: str | None = None, record: str | None = None, limit: int = 50, offset: int = 0
+) -> list[RunSummary]:
+    """Runs, newest first."""
+    if status is not None and status not in STATUSES:
+        raise InputError(f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES))
+
+    def work(tx: Reader) -> list[RunSummary]:
+        versions = _versions(tx)
+        parts: list[Condition] = []
+        if workflow is not None:
+            numbers = tuple(number for number, (wid, name, _) in versions.items() if workflow in (wid, name))
+            if not numbers:
+                raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown")
+            parts.append(Comparison(Field("version"), "in", numbers))
+        if status is not None:
+            parts.append(Comparison(Field("status"), "==", status))
+        if record is not None:
+            parts.append(Comparison(Field("record"), "==", record))
+        rows = tx.select(RUN, _LISTED, All(tuple(parts)) if parts else None, order=(Order("id", descending=True),), limit=limit, offset=offset)
+        return [_summary(row, versions) for row in rows]
+
+    return platform.store.read(work)
+
+
+def count_runs(platform: Platform) -> dict[str, dict[str, int]]:
+    """Number of runs per workflow name and status."""
+
+    def work(tx: Reader) -> dict[str, dict[str, int]]:
+        versions = _versions(tx)
+        counts: dict[str, dict[str, int]] = {}
+        for number, status, count in tx.count(RUN, by=("version", "status")):
+            mine = counts.setdefault(versions[number][1], {})
+            mine[status] = mine.get(status, 0) + count
+        return counts
+
+    return platform.store.read(work)
+
+
+def show_run(platform: Platform, run_id: str) -> RunView:
+    """A run with its steps in order, where it waits, and what was kept of its data."""
+
+    def work(tx: Reader) -> RunView:
+        row = _row(tx, run_id)
+        versions = _versions(tx)
+        plan = platform.published.plan(tx, row[1])
+        state = decode(row[-1])
+        steps = _steps(tx, plan, run_id, state.segments)
+        waiting = [
+            {"node": token.node, "name": plan.definition.node_name(token.node), "since": token.enabled_at, "due": token.due, "for": sorted(token.pending)}
+            for token in state.tokens
+        ]
+        kept = tx.select(STEP_DATA, ("sequence", "node", "at", "data"), Comparison(Field("run"), "==", run_id), order=(Order("sequence"),))
+        said = tx.select(NOTICE, ("at", "kind", "text", "node"), Comparison(Field("run"), "==", run_id), order=(Order("id"),))
+        sent = tx.select(OUTBOX, ("id", "node", "kind", "state", "attempt", "error"), Comparison(Field("run"), "==", run_id), order=(Order("id"),))
+        return RunView(
+            _summary(row[:10], versions), steps, waiting if row[2] in ("waiting", "failed") else [], state.globals, state.error,
+            [dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
+            [dict(zip(("at", "kind", "text", "node"), r, strict=True)) for r in said],
+            [dict(zip(("id", "node", "kind", "state", "attempt", "error"), r, strict=True)) for r in sent],
+        )  # fmt: skip
+
+    return platform.store.read(work)
+
+
+def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, Any]] | None = None) -> None:
+    """Let a failed run go on from the step that failed, with its items or edited ones."""
+
+    def work(tx: Transaction) -> None:
+        row = _row(tx, run_id)
+        if row[2] != "failed":
+            raise ConflictError(f"run {run_id} is {row[2]}; only failed runs can be retried", code="run.not_failed")
+        state = decode(row[-1])
+        if not state.tokens:
+            raise ConflictError(f"run {run_id} kept nothing to go on from", code="run.not_retriable", hint="Start it again instead.")
+        now = platform.clock.now()
+        for token in state.tokens:
+            if token.started_at is None and not token.pending:
+                token.due, token.attempt = now, token.attempt + 1
+                token.number = token.number or 1_000_000 + len(state.tokens)
+                token.enabled_at = now
+        if items is not None:
+            state.tokens[-1].inputs = [[dict(item) for item in items]]
+        state.error = None
+        tx.update(RUN, ("status", "due", "ended_at", "error", "epoch", "state"), [("waiting", now, None, None, row[7] + 1, encode_state(state), run_id)])
+
+    platform.store.write(work)
+
+
+def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> None:
+    """End a waiting run now: its waits and open tasks are closed, effects not yet sent are withdrawn."""
+
+    def work(unit: Unit) -> None:
+        tx = unit.tx
+        row = _row(tx, run_id)
+        if row[2] != "waiting":
+            raise ConflictError(f"run {run_id} is {row[2]}; only waiting runs can be cancelled", code="run.not_waiting")
+        now = platform.clock.now()
+        state = decode(row[-1])
+        state.tokens = []
+        tx.update(RUN, ("status", "due", "ended_at", "epoch", "state"), [("cancelled", None, now, row[7] + 1, encode_state(state), run_id)])
+        tx.delete(WAIT, tx.select(WAIT, ("key", "run", "token"), Comparison(Field("run"), "==", run_id)))
+        unsent = tx.select(OUTBOX, ("id",), All((Comparison(Field("run"), "==", run_id), Comparison(Field("state"), "==", "new"))))
+        tx.update(OUTBOX, ("state", "due", "changed_at"), [("cancelled", None, now, effect) for (effect,) in unsent])
+        _close_tasks(unit, run_id, actor)
+        if row[8] is not None:
+            key = row[8].partition(" ")[2]
+            unit.events += signal(tx, {key: {"status": "cancelled", "items": [], "error": None}}, platform.ids)
+
+    in_unit(platform, work)
+
+
+def _close_tasks(unit: Unit, run_id: str, actor: str) -> None:
+    open_tasks = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "in", ("Open", "Claimed"))))
+    tasks = [task["id"] for task in unit.records.find("Task", open_tasks)]
+    if tasks:
+        unit.records.update("Task", tasks, [{"status": "Cancelled"}] * len(tasks), Cause(actor))
+
+
+def _row(tx: Reader, run_id: str) -> tuple[Any, ...]:
+    rows = tx.get(RUN, [run_id], (*_LISTED[:7], "epoch", "parent", "error", "state"))
+    if not rows:
+        raise NotFoundError(f"there is no run {run_id!r}", code="run.not_found", hint="towpath runs list shows the latest ones.")
+    return rows[0]
+
+
+def _versions(tx: Reader) -> dict[int, tuple[str, str, int]]:
+    return {number: (workflow, name, version) for number, workflow, name, version in tx.select(VERSION, ("number", "workflow", "name", "version"))}
+
+
+def _summary(row: Sequence[Any], versions: Mapping[int, tuple[str, str, int]]) -> RunSummary:
+    run_id, number, status, record, started_at, ended_at, due = row[:7]
+    _, name, version = versions.get(number, ("", "?", 0))
+    return RunSummary(run_id, name, version, status, record, started_at, ended_at, due, row[-1])
+
+
+def _steps(tx: Reader, plan: Plan, run_id: str, segments: Sequence[str]) -> list[StepView]:
+    found = dict(tx.get(SEGMENT, list(segments), ("id", "data")))
+    steps = []
+    for segment_id in segments:
+        if segment_id in found:
+            for visit in steps_of(decode_segment(found[segment_id]), run_id):
+                steps.append(
+                    StepView(visit.node, plan.definition.node_name(visit.node), visit.attempt, visit.enabled_at, visit.started_at, visit.ended_at,
+                             visit.actor, visit.outcome, visit.port, visit.items_in, visit.items_out, visit.error)  # fmt: skip
+                )
+    return steps
+

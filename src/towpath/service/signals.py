@@ -1,0 +1,53 @@
+"""Wakes parked runs: turns answers to wait keys into events of the versions that wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from towpath.engine.events import Answered, Event
+from towpath.engine.tables import RUN, WAIT
+from towpath.model.change import Change
+from towpath.model.moment import from_text
+from towpath.ports.store import Reader
+from towpath.ports.time import Ids
+
+DONE = ("Completed", "Cancelled")
+
+
+def signal(tx: Reader, answers: Mapping[str, Any], ids: Ids) -> list[Event]:
+    """One event per version for all runs that wait for one of these keys; keys that nobody waits for are let go."""
+    if not answers:
+        return []
+    waits = tx.get(WAIT, sorted(answers), ("key", "run", "token"), by="key")
+    return answer_runs(tx, [Answered(run, token, key, answers[key]) for key, run, token in sorted(waits)], ids)
+
+
+def answer_runs(tx: Reader, answered: Sequence[Answered], ids: Ids) -> list[Event]:
+    """Events for answers whose runs are known (effects carry their run)."""
+    if not answered:
+        return []
+    versions = dict(tx.get(RUN, sorted({answer.run for answer in answered}), ("id", "version")))
+    by_version: dict[int, list[Answered]] = {}
+    for answer in answered:
+        if answer.run in versions:
+            by_version.setdefault(versions[answer.run], []).append(answer)
+    return [Event(ids.new(), "wake", version, answers=mine) for version, mine in sorted(by_version.items())]
+
+
+def change_answers(tx: Reader, changes: Sequence[Change]) -> dict[str, Any]:
+    """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` for watchers."""
+    answers: dict[str, Any] = {}
+    for change in changes:
+        if change.object == "Task" and change.new is not None and change.new.get("status") in DONE and change.new.get("runId"):
+            answers[f"task:{change.id}"] = _task_answer(change.new)
+        if change.kind != "created":
+            answers[f"change:{change.object}:{change.id}"] = {"kind": change.kind, "record": change.new or change.old}
+    return answers
+
+
+def _task_answer(task: Mapping[str, Any]) -> dict[str, Any]:
+    """The finished task, and who worked on it from when to when, for the step log."""
+    started = task.get("claimedAt") or task.get("completedAt")
+    times = {"started_at": from_text(started), "ended_at": from_text(task.get("completedAt"))}
+    return {**task, **times, "actor": task.get("completedBy") or task.get("ownerId")}

@@ -1,0 +1,72 @@
+"""One unit of work on CRM records: what it writes, the runs that its changes start, the waits they end.
+
+Everything happens in one transaction: a change that commits has started its workflows, and one that does not
+leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from towpath.crm.catalogue import load_catalogue, stored_generation
+from towpath.crm.session import Session
+from towpath.engine.events import Event, Notice
+from towpath.engine.journal import write_events, write_notices
+from towpath.engine.tables import WORKFLOW
+from towpath.engine.triggers import match
+from towpath.model.change import Change
+from towpath.ports.store import Transaction
+from towpath.service.platform import Platform
+from towpath.service.published import bump
+from towpath.service.signals import change_answers, signal
+from towpath.service.timers import follow_changes
+
+T = TypeVar("T")
+
+
+class Unit:
+    """The CRM session of one transaction and what has to leave with it."""
+
+    def __init__(self, platform: Platform, tx: Transaction) -> None:
+        self.platform = platform
+        self.tx = tx
+        if stored_generation(tx) != platform.catalogue.generation:
+            platform.catalogue = load_catalogue(tx)
+        platform.published.refresh(tx)
+        self.records = Session(tx, platform.catalogue, platform.clock.now(), platform.ids)
+        self.events: list[Event] = []
+        self.notices: list[Notice] = []
+        self.changes: Sequence[Change] = ()
+
+    def finish(self) -> None:
+        """Write everything: records, feed, timers, the runs to start and the runs to wake."""
+        platform, tx, now = self.platform, self.tx, self.platform.clock.now()
+        self.changes = self.records.finish()
+        if self.changes:
+            matched = match(self.changes, platform.published.triggers, platform.ids, platform.brake, now)
+            self.events += matched.events
+            self.notices += matched.notices
+            self._pause(matched.paused)
+            follow_changes(self, self.changes)
+            self.events += signal(tx, change_answers(tx, self.changes), platform.ids)
+        priorities = {number: plan.definition.settings.priority for number, plan in platform.published.plans.items()}
+        write_events(tx, self.events, priorities, now)
+        write_notices(tx, self.notices, platform.ids)
+
+    def _pause(self, workflows: Sequence[str]) -> None:
+        if workflows:
+            self.tx.update(WORKFLOW, ("paused",), [("start brake", workflow) for workflow in workflows])
+            bump(self.tx)
+
+
+def in_unit(platform: Platform, work: Callable[[Unit], T]) -> T:
+    """Run work on records in a transaction of its own; returns once it is on disk."""
+
+    def transaction(tx: Transaction) -> T:
+        unit = Unit(platform, tx)
+        result = work(unit)
+        unit.finish()
+        return result
+
+    return platform.store.write(transaction)

@@ -1,0 +1,107 @@
+"""The background worker of one folder: recovers, then advances runs, fires timers and sends effects as they fall due."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from towpath.errors import TowpathError
+from towpath.service.advance import advance
+from towpath.service.drive import upcoming
+from towpath.service.effects import recover, send_due
+from towpath.service.platform import Platform
+from towpath.service.start import waiting_events
+from towpath.service.timers import fire_due
+
+LONGEST_SLEEP = 0.5  # seconds; another process may have written events
+log = logging.getLogger("towpath.worker")
+
+
+class Worker:
+    """Runs in threads of its own until stopped: one advances runs, one sends effects, so that a slow peer holds up nobody."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self._stop = threading.Event()
+        self._work = threading.Event()
+        self._effects = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._loop, args=(self._advance, self._work), name="towpath-advance", daemon=True),
+            threading.Thread(target=self._loop, args=(self._send, self._effects), name="towpath-effects", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Recover what a dead process left, then begin."""
+        found = recover(self.platform)
+        if found["resent"] or found["unknown"]:
+            log.warning("after a crash: %(resent)d effects are sent again, %(unknown)d wait for a person", found)
+        for thread in self._threads:
+            thread.start()
+
+    def nudge(self) -> None:
+        """There is something new to do."""
+        self._work.set()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finish the batch under way and end."""
+        self._stop.set()
+        self._work.set()
+        self._effects.set()
+        for thread in self._threads:
+            thread.join(timeout)
+
+    @property
+    def alive(self) -> bool:
+        """Whether both threads run."""
+        return all(thread.is_alive() for thread in self._threads)
+
+    def _loop(self, work: object, signal: threading.Event) -> None:
+        pause = 0.1
+        while not self._stop.is_set():
+            signal.clear()
+            try:
+                busy = work()  # type: ignore[operator]
+                pause = 0.1
+            except TowpathError as error:
+                log.error("%s", error)
+                busy, pause = False, min(pause * 2, 10.0)
+                signal.wait(pause)
+                continue
+            except Exception:
+                log.exception("the worker goes on after an unexpected error")
+                busy, pause = False, min(pause * 2, 10.0)
+                signal.wait(pause)
+                continue
+            if not busy:
+                signal.wait(self._sleep())
+
+    def _advance(self) -> bool:
+        fired = fire_due(self.platform)
+        done = advance(self.platform)
+        if done is not None:
+            self._effects.set()
+        return bool(fired) or done is not None
+
+    def _send(self) -> bool:
+        sent = send_due(self.platform)
+        if sent:
+            self._work.set()
+        return bool(sent)
+
+    def _sleep(self) -> float:
+        due = upcoming(self.platform)
+        if due is None:
+            return LONGEST_SLEEP
+        return min(LONGEST_SLEEP, max(0.0, (due - self.platform.clock.now()) / 1e6))
+
+
+def wait_until_idle(platform: Platform, timeout: float) -> bool:
+    """For tests and the command line: wait until nothing is due; whether it came to that in time."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        due = upcoming(platform)
+        if waiting_events(platform) == 0 and (due is None or due > platform.clock.now()):
+            return True
+        time.sleep(0.02)
+    return False

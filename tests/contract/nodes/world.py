@@ -1,0 +1,143 @@
+"""The surroundings of one contract case: a store with records in it, a clock that stands still, and the batch."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import UTC as _UTC
+from datetime import datetime
+from typing import Any
+
+from tests.unit.crm.fake_store import FakeIds, FakeStore
+from towpath.crm.catalogue import install
+from towpath.crm.session import Session
+from towpath.engine.batch import Batch, Visit
+from towpath.engine.context import Context
+from towpath.engine.plan import Plan, PlanNode, compile_plan
+from towpath.engine.state import RunState, Token
+from towpath.expr import RunScope
+from towpath.model.change import Cause
+from towpath.model.item import Item
+from towpath.model.offset import local_moment, to_microseconds
+from towpath.model.workflow import WorkflowDefinition
+from towpath.nodes import registry
+from towpath.ports.time import SECOND
+
+NODE = "node"
+
+
+class StillClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = to_microseconds(start)
+
+    def now(self) -> int:
+        return self.moment
+
+
+class EvenChance:
+    """Numbers that repeat themselves."""
+
+    def random(self) -> float:
+        return 0.5
+
+
+class World:
+    """One fresh store with the case's records; ``ids`` has their ids by the names that the case gives them."""
+
+    def __init__(self, case: dict[str, Any]) -> None:
+        self.case = case
+        self.store = FakeStore()
+        self.clock = StillClock(local_moment(case.get("now", "2026-03-02T09:00:00Z"), _UTC))
+        self.ids_port = FakeIds()
+        self.catalogue = self.store.write(install)
+        self.ids: dict[str, str] = {}
+        self.records = Session(self.store, self.catalogue, self.clock.now(), self.ids_port)
+        for object_name, rows in case.get("records", {}).items():
+            self._load(object_name, rows)
+        self.workflows = case.get("workflows", {})
+        self.context = Context(
+            self.clock, self.ids_port, EvenChance(), self.records, find_workflow=lambda name: self.workflows.get(name)
+        )  # fmt: skip
+        self.plan = self._plan()
+
+    def _load(self, object_name: str, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            values = {name: value for name, value in self.named(row).items() if name != "as"}
+            (made,) = self.records.create(object_name, [values], Cause("test"))
+            assert isinstance(made, dict), made
+            self.ids[row.get("as", made["id"])] = made["id"]
+        self.records.flush()
+
+    def _plan(self) -> Plan:
+        case = self.case
+        node = {"type": case["type"], "params": self.named(case.get("params", {})), **case.get("node", {})}
+        definition = {"id": "case", "name": "Case", "nodes": {NODE: node}, **case.get("workflow", {})}
+        return compile_plan(WorkflowDefinition.model_validate(definition), registry())
+
+    @property
+    def node(self) -> PlanNode:
+        """The node under test."""
+        return self.plan.nodes[0]
+
+    def named(self, value: Any) -> Any:
+        """The value with ``@name`` replaced by the id of the record of that name."""
+        if isinstance(value, str):
+            return self.ids.get(value[1:], value) if value.startswith("@") else value
+        if isinstance(value, dict):
+            return {key: self.named(part) for key, part in value.items()}
+        return [self.named(part) for part in value] if isinstance(value, list) else value
+
+    def visit(self, number: int, run: dict[str, Any]) -> Visit:
+        """A run of the case, standing at the node with its items."""
+        record = self.named(run.get("record"))
+        scope = RunScope(
+            record=self.records.get(run["object"], [record])[record] if record else None,
+            old=run.get("old"),
+            globals=self.named(run.get("globals", {})),
+            nodes=self.named(run.get("nodes", {})),
+            vars=run.get("vars", {}),
+            now=datetime.fromtimestamp(self.clock.now() / SECOND, _UTC),
+            id=f"run{number}",
+            workflow={"id": "case", "name": "Case"},
+        )
+        state = RunState(f"run{number}", scope, self.clock.now(), record)
+        state.object = run.get("object")
+        state.depth = run.get("depth", 0)
+        ports = run["inputs"] if "inputs" in run else [run.get("items", [{}])]
+        inputs = [[Item(json) for json in self.named(deepcopy(items))] for items in ports]
+        return Visit(state, Token(0, inputs, self.clock.now()))
+
+    def execute(self, visits: list[Visit]) -> None:
+        """Hand the visits to the node type, as the engine does."""
+        for visit in visits:
+            visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
+        again = visits[0].token.started_at is not None
+        batch: Batch[Any] = Batch(self.node, visits, self.context, self.clock.now())
+        call = self.node.type.resume if again else self.node.type.run
+        if call is not None:
+            batch.perform(call)
+        else:
+            for visit in visits:
+                visit.outputs[0] = visit.token.inputs[0]
+
+    def refresh(self) -> None:
+        """A new transaction at the clock's time, as when parked runs wake."""
+        self.records.finish()
+        self.records = Session(self.store, self.catalogue, self.clock.now(), self.ids_port)
+        self.context.records = self.records
+
+    def wake(self, visit: Visit, answers: list[Any]) -> Visit:
+        """The visit with its answers handed in, standing at the node again."""
+        token, parking = visit.token, visit.park
+        assert parking is not None
+        token.started_at = token.enabled_at
+        token.due, token.memo, token.held = parking.due, parking.memo, visit.outputs
+        for index, answer in enumerate(answers):
+            if answer is not None:
+                token.results[index] = self.named(answer)
+        run = visit.run
+        run.scope.now = datetime.fromtimestamp(self.clock.now() / SECOND, _UTC)
+        if run.record is not None and run.object is not None:
+            run.scope.record = self.records.get(run.object, [run.record]).get(run.record)
+        return Visit(run, token)

@@ -1,0 +1,25 @@
+"""Expressions give what JavaScript gives: a table of answers, and JavaScript itself where it is installed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.expr.generated import DATA
+from tests.unit.expr.javascript import NODE, Node
+from tests.unit.expr.javascript_table import TABLE
+from towpath.expr import RunScope, Scope, compile_template
+
+
+@pytest.mark.parametrize(("group", "source", "expected"), TABLE)
+def test_javascript_gives_this(group: str, source: str, expected: object) -> None:
+    (value,) = compile_template(f"{{{{ {source}\n}}}}").evaluate([Scope(DATA, RunScope())])
+    assert value == expected
+    assert type(value) is type(expected), group
+
+
+@pytest.mark.skipif(NODE is None, reason="needs Node to compare with")
+def test_the_table_is_what_node_says() -> None:
+    node = Node()
+    wrong = [source for _, source, expected in TABLE if node.ask(source, DATA).get("value") != expected]
+    node.close()
+    assert wrong == []
