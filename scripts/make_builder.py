@@ -20,7 +20,6 @@ FOLDER = Path(__file__).parent.parent / "src" / "towpath" / "builder" / "steps"
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 HEADER = '''"""{title} Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 '''
@@ -48,13 +47,16 @@ def make_files() -> dict[str, str]:
 
 def _package(groups: list[str]) -> str:
     imports = "".join(f"from towpath.builder.steps.{group} import {_class(group)}\n" for group in groups)
-    lines = [f'    @cached_property\n    def {group}(self) -> {_class(group)}:\n'
-             f'        """Node types {group}.*"""\n        return {_class(group)}(self._drawing)\n' for group in groups]
+    lines = [
+        f"    @cached_property\n    def {group}(self) -> {_class(group)}:\n"
+        f'        """Node types {group}.*"""\n        return {_class(group)}(self._drawing)\n'
+        for group in groups
+    ]
+    head = 'class Steps:\n    """The groups; ``wf.crm.update(...)`` draws a node of the type ``crm.update``."""\n\n'
     return (
-        HEADER.format(title="All groups of steps, one for the first word of each node type.")
+        HEADER.format(title="All groups of steps.")
         + "from functools import cached_property\n\nfrom towpath.builder.drawing import Drawing\n"
-        + imports
-        + '\n\nclass Steps:\n    """The groups; ``wf.crm.update(...)`` draws a node of the type ``crm.update``."""\n\n    _drawing: Drawing\n\n'
+        + f"{imports}\n\n{head}    _drawing: Drawing\n\n"
         + "\n".join(lines)
     )
 
@@ -77,7 +79,7 @@ def _method(node_type: NodeType[Any]) -> str:
     fields = {name: (part, name in required) for name, part in schema.get("properties", {}).items()}
     ordered = sorted(fields.items(), key=lambda entry: not entry[1][1])
     arguments = [_argument(name, part, needed, schema) for name, (part, needed) in ordered]
-    lead = arguments[:1] if ordered and ordered[0][1][1] else []
+    lead = arguments[:1]  # the one that everybody gives may go without its name
     rest = [*arguments[len(lead) :], "name: str | None = None"]
     signature = ", ".join(["self", *lead, "*", *rest])
     params = ", ".join(f'"{name}": {_identifier(name)}' for name in fields)
@@ -92,8 +94,8 @@ def _docstring(node_type: NodeType[Any], fields: dict[str, tuple[dict[str, Any],
     for name, (part, _) in fields.items():
         lines += textwrap.wrap(f"{_identifier(name)}: {part.get('description', '')}", 108, subsequent_indent="    ")
     text = "\n".join(lines).replace("\\", "\\\\").replace('"""', "'''")
-    mark = '"""' if not text.endswith('"') else '""" '
-    return textwrap.indent(f'"""{text}{mark.strip()}' if not text.endswith('"') else f'"""{text} """', " " * 8)
+    end = "\n" if len(lines) > 1 else ""
+    return textwrap.indent(f'"""{text}{end}"""', " " * 8)
 
 
 def _argument(name: str, part: dict[str, Any], needed: bool, schema: dict[str, Any]) -> str:
@@ -155,10 +157,8 @@ def _class(group: str) -> str:
 
 
 def _formatted(text: str) -> str:
-    for command in (["check", "--fix", "--quiet", "--select", "I"], ["format", "--quiet"]):
-        program = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(FOLDER / "made.py"), "-"]
-        text = subprocess.run(program, input=text, capture_output=True, text=True, check=True).stdout  # noqa: S603
-    return text
+    program = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(FOLDER / "made.py"), "-"]
+    return subprocess.run(program, input=text, capture_output=True, text=True, check=True).stdout  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -20,11 +20,12 @@ def layout(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> dict[str, 
 
 
 def _order(following: Mapping[str, Sequence[str]]) -> list[str]:
-    """Depth first, the first branch first; a node comes after all that lead to it, apart from the way back of cycles."""
+    """Depth first, the first branch first; a node comes after all that lead to it, ways back left out."""
     targets = {target for step in following.values() for target in step}
     seen: set[str] = set()
     finished: list[str] = []
-    for root in [*(n for n in reversed(following) if n not in targets), *reversed(following)]:
+    backwards = list(following)[::-1]
+    for root in [*(node_id for node_id in backwards if node_id not in targets), *backwards]:
         if root in seen:
             continue
         seen.add(root)

@@ -14,7 +14,7 @@ from towpath.builder.options import NodeOptions
 from towpath.errors import InputError, did_you_mean
 
 End: TypeAlias = tuple[str, str]  # node id, output port
-NEGATIVE = ("false", "otherwise", "fallback", "rejected", "none")
+NEGATIVE = ("false", "rejected", "none", "other")
 
 
 class Part:
@@ -119,4 +119,4 @@ def side_by_side(parts: Iterable[Part]) -> Part:
         raise InputError("there is nothing to go on with", code="builder.empty", hint="Give at least one step.")
     entries = [entry for part in gathered for entry in part.entries]
     ends = [end for part in gathered for end in part.ends]
-    return Part(gathered[0]._drawing, entries, ends)  # noqa: SLF001 - parts of one module
+    return Part(gathered[0]._drawing, entries, ends)

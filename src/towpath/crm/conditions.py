@@ -63,7 +63,7 @@ def _fit_operand(plan: ObjectPlan, name: str, operand: Operand) -> Operand:
 def _fit_scalar(plan: ObjectPlan, name: str, value: Field | Scalar) -> Field | Scalar:
     if value is None or isinstance(value, Field):
         return value
-    fitted = plan.search_form(name, value)
+    fitted = plan.stored_form(name, value)
     return fitted if isinstance(fitted, str | int | float) else value
 
 

@@ -81,14 +81,14 @@ class ObjectPlan:
                 checked.append(problems.not_a_row(self.schema, row))
         return checked
 
-    def search_form(self, name: str, value: Any) -> Any:
-        """One value as the field would hold it; a value that cannot be in the field is not changed."""
+    def stored_form(self, name: str, value: Any) -> Any:
+        """The value as the field would hold it; None for null and for what cannot be in the field."""
         if value is None:
             return None
         try:
             return self.forms[name](value)
         except BadValue:
-            return value
+            return None
 
     def missing(self, values: Mapping[str, Any], *, creating: bool = False) -> SchemaError | None:
         """The error for a required field that the save leaves empty."""

@@ -89,8 +89,8 @@ class Session:
         plan = unit.plan
         if field not in plan.forms:
             raise problems.unknown_field(plan.schema, field)
-        forms = {value: plan.search_form(field, value) for value in values}
-        wanted = sorted({form for form in forms.values() if form is not None})
+        forms = {value: plan.stored_form(field, value) for value in values}
+        wanted = list({form: None for form in forms.values() if form is not None})
         groups: dict[Any, list[Record]] = {form: [] for form in wanted}
         rows = self._transaction.get(plan.table, wanted, by=field) if wanted else []
         for record in unit.adopt(sorted(rows)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from towpath.crm import problems
@@ -48,16 +48,18 @@ class UniqueValues:
                 return problems.duplicate(self._unit.plan.schema, name, values[name], holder)
         return None
 
-    def take(self, key: str, values: Mapping[str, Any], flush: Callable[[], None]) -> None:
-        """The record holds these values from now on.
+    def take(self, key: str, values: Mapping[str, Any], old: Mapping[str, Any] | None = None) -> None:
+        """The record holds these values from now on, in place of those that it had in ``old``.
 
         A value that another record gave up in a write still held back is free for the store only once that
-        write is out: it is flushed first.
+        write is out: it is flushed first. (Before this record gives up its own, which no flush has sent yet.)
         """
         taken = [(name, values[name]) for name in self._fields & values.keys() if values[name] is not None]
         if not self._released.isdisjoint(taken):
-            flush()
+            self._unit.flush()
             self._released.clear()
+        if old is not None:
+            self.give_up(old, values)
         for name, value in taken:
             self._holders[name][value] = key
 

@@ -21,7 +21,7 @@ def upsert(records: Records, plan: ObjectPlan, key: str, rows: Rows, causes: Cau
         raise problems.unknown_field(plan.schema, key)
     name = plan.schema.name
     causes = each(causes, len(rows))
-    values = [plan.search_form(key, row.get(key)) for row in rows]
+    values = [plan.stored_form(key, row.get(key)) for row in rows]
     found = records.find_by(name, key, list(dict.fromkeys(value for value in values if value is not None)))
     ids = {value: matches[0]["id"] for value, matches in found.items() if matches}
     outcomes: dict[int, Outcome] = {}

@@ -81,7 +81,7 @@ class ObjectWriter:
         if error:
             return error
         if self._unique:
-            self._unique.take(key, draft, self.unit.flush)
+            self._unique.take(key, draft)
         return self.unit.add(key, draft, cause)
 
     def _change_one(self, old: Record, changes: Values, cause: Cause) -> Outcome:
@@ -90,8 +90,7 @@ class ObjectWriter:
         if error:
             return error
         if self._unique and not plan.unique.isdisjoint(changes):
-            self._unique.give_up(old, changes)
-            self._unique.take(old["id"], changes, self.unit.flush)
+            self._unique.take(old["id"], changes, old)
         return self.unit.change(old, changes, cause)
 
     def _undelete_one(self, key: str, cause: Cause) -> Outcome:
@@ -105,7 +104,7 @@ class ObjectWriter:
             error = self._unique.clash(key, record)
             if error:
                 return error
-            self._unique.take(key, record, unit.flush)
+            self._unique.take(key, record)
         return unit.change(record, {"deletedAt": None}, cause)
 
     def _no_record(self, key: str) -> TowpathError:

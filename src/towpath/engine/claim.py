@@ -33,7 +33,9 @@ class Claim:
         return len(self.runs) + sum(len(event.starts) for event in self.events)
 
 
-def claim(tx: Transaction, now: int, limit: int, held: Sequence[int] = (), full: Mapping[int, int] | None = None) -> Claim | None:
+def claim(
+    tx: Transaction, now: int, limit: int, held: Sequence[int] = (), full: Mapping[int, int] | None = None
+) -> Claim | None:
     """The next batch of at most ``limit`` runs (one event is never split), or None when nothing is due.
 
     ``held`` versions are left alone (paused workflows); ``full`` says how many more runs a version may start.
@@ -53,7 +55,9 @@ def claim(tx: Transaction, now: int, limit: int, held: Sequence[int] = (), full:
 
 def _next_version(tx: Reader, now: int, held: Sequence[int], full: Mapping[int, int]) -> int | None:
     stuck = [*held, *(version for version, room in full.items() if room <= 0)]
-    row = tx.select(EVENT, ("version",), _not_in(stuck, Comparison(Field("kind"), "==", "start")), order=_OLDEST_EVENT, limit=1)
+    row = tx.select(
+        EVENT, ("version",), _not_in(stuck, Comparison(Field("kind"), "==", "start")), order=_OLDEST_EVENT, limit=1
+    )
     wake = tx.select(EVENT, ("version",), Comparison(Field("kind"), "==", "wake"), order=_OLDEST_EVENT, limit=1)
     if wake:
         return int(wake[0][0])
@@ -84,7 +88,8 @@ def _claim_events(tx: Transaction, taken: Claim, room: int, limit: int, records:
 def _next_events(tx: Transaction, version: int, room: int, limit: int) -> list[Event]:
     """The oldest events of a version that fit into one batch; only theirs are decoded."""
     of_version = Comparison(Field("version"), "==", version)
-    total, fitting = 0, []
+    total = 0
+    fitting: list[str] = []
     for event_id, kind, count in tx.claim(EVENT, ("id", "kind", "count"), of_version, order=_OLDEST_EVENT, limit=limit):
         if kind == "start" and (room <= 0 or (fitting and total + count > room)):
             continue

@@ -25,7 +25,11 @@ def fire_pending(plan: Plan, run: RunState, now: int) -> None:
     for position in sorted(run.joins):
         if any(position in plan.nodes[token.node].reaches for token in run.parked):
             continue
-        if any(position in plan.nodes[other].reaches and position not in plan.nodes[position].reaches for other in run.joins if other != position):
+        if any(
+            position in plan.nodes[other].reaches and position not in plan.nodes[position].reaches
+            for other in run.joins
+            if other != position
+        ):
             continue
         run.stack.append(_fire(position, run, now))
         return

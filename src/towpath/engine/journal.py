@@ -41,21 +41,59 @@ def write_batch(tx: Transaction, lockstep: Lockstep, consumed: Sequence[str]) ->
         tx.delete(EVENT, consumed)
 
 
-_RUN_COLUMNS = ("id", "version", "status", "record", "due", "started_at", "ended_at", "epoch", "parent", "error", "state")
-_OUTBOX_COLUMNS = ("id", "run", "node", "token", "item", "version", "kind", "request", "key", "keyed", "state", "attempt", "due", "created_at", "changed_at")
+_RUN_COLUMNS = (
+    "id",
+    "version",
+    "status",
+    "record",
+    "due",
+    "started_at",
+    "ended_at",
+    "epoch",
+    "parent",
+    "error",
+    "state",
+)
+_OUTBOX_COLUMNS = (
+    "id",
+    "run",
+    "node",
+    "token",
+    "item",
+    "version",
+    "kind",
+    "request",
+    "key",
+    "keyed",
+    "state",
+    "attempt",
+    "due",
+    "created_at",
+    "changed_at",
+)
 _EVENT_COLUMNS = ("id", "kind", "version", "count", "priority", "at", "payload")
 
 
 def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int, int], now: int) -> None:
     """Durable intake: one row per event."""
     if events:
-        tx.insert(EVENT, _EVENT_COLUMNS, [(e.id, e.kind, e.version, len(e.starts) + len(e.answers), priorities.get(e.version, 0), now, _encode(e)) for e in events])
+        tx.insert(
+            EVENT,
+            _EVENT_COLUMNS,
+            [
+                (e.id, e.kind, e.version, len(e.starts) + len(e.answers), priorities.get(e.version, 0), now, _encode(e))
+                for e in events
+            ],
+        )
 
 
 def write_notices(tx: Transaction, notices: Sequence[Notice], ids: Ids) -> None:
     """Alerts and log lines."""
     if notices:
-        rows = [(i, n.at, n.kind, n.text, n.version, n.run, n.node, n.data or None) for i, n in zip(ids.many(len(notices)), notices, strict=True)]
+        rows = [
+            (i, n.at, n.kind, n.text, n.version, n.run, n.node, n.data or None)
+            for i, n in zip(ids.many(len(notices)), notices, strict=True)
+        ]
         tx.insert(NOTICE, NOTICE.names, rows)
 
 
@@ -80,7 +118,19 @@ def _encode(event: Event) -> bytes:
 
 def _row(run: RunState, plan: Plan, state: bytes) -> tuple[Any, ...]:
     parent = f"{run.parent[0]} {run.parent[1]}" if run.parent else None
-    return (run.id, plan.number, run.status, run.record, next_due(run, plan), run.started_at, run.ended_at, 0, parent, _code(run), state)
+    return (
+        run.id,
+        plan.number,
+        run.status,
+        run.record,
+        next_due(run, plan),
+        run.started_at,
+        run.ended_at,
+        0,
+        parent,
+        _code(run),
+        state,
+    )
 
 
 def _changed(run: RunState, plan: Plan, state: bytes) -> tuple[Any, ...]:
@@ -136,7 +186,9 @@ def _write_segment(tx: Transaction, lockstep: Lockstep) -> None:
     for run in lockstep.runs:
         run.segments.append(segment_id)
     first, last = segment.span
-    tx.insert(SEGMENT, SEGMENT.names, [(segment_id, lockstep.plan.number, first, last, len(lockstep.runs), segment.encode())])
+    tx.insert(
+        SEGMENT, SEGMENT.names, [(segment_id, lockstep.plan.number, first, last, len(lockstep.runs), segment.encode())]
+    )
 
 
 def _write_waits(tx: Transaction, runs: Sequence[RunState]) -> None:
@@ -146,7 +198,11 @@ def _write_waits(tx: Transaction, runs: Sequence[RunState]) -> None:
         if not run.parked and not run.waits_before:
             continue
         active = run.status == "waiting"
-        after = {(key, token.number) for token in run.parked for key in token.pending if not key.startswith("effect:")} if active else set()
+        after = (
+            {(key, token.number) for token in run.parked for key in token.pending if not key.startswith("effect:")}
+            if active
+            else set()
+        )
         made += [(key, run.id, number) for key, number in after - run.waits_before]
         ended += [(key, run.id, number) for key, number in run.waits_before - after]
     if made:

@@ -42,7 +42,9 @@ def _records(claim: Claim, plan: Plan, context: Context) -> Records:
     wanted: dict[str, set[str]] = {}
     for event in claim.events:
         if event.object is not None:
-            wanted.setdefault(event.object, set()).update(s.record for s in event.starts if s.record and s.items is None)
+            wanted.setdefault(event.object, set()).update(
+                s.record for s in event.starts if s.record and s.items is None
+            )
     for row in claim.runs:
         object_name = decode(row[10]).object or plan.object
         if row[3] is not None and object_name is not None:
@@ -55,13 +57,22 @@ def _records(claim: Claim, plan: Plan, context: Context) -> Records:
 
 def _scope(plan: Plan, context: Context, run_id: str, variables: Mapping[str, Any]) -> RunScope:
     return RunScope(
-        id=run_id, workflow={"id": plan.workflow, "name": plan.definition.name}, globals={}, nodes={}, vars={**context.variables, **variables}
+        id=run_id,
+        workflow={"id": plan.workflow, "name": plan.definition.name},
+        globals={},
+        nodes={},
+        vars={**context.variables, **variables},
     )
 
 
 def _new_run(plan: Plan, event: Event, start: Start, records: Records, context: Context, now: int) -> RunState:
     settings = plan.definition.settings
-    scope = _scope(plan, context, start.run, settings.variables if not start.variables else {**settings.variables, **start.variables})
+    scope = _scope(
+        plan,
+        context,
+        start.run,
+        settings.variables if not start.variables else {**settings.variables, **start.variables},
+    )
     run = RunState(start.run, scope, now, start.record)
     run.object = event.object
     run.cause_chain = tuple((workflow, record) for workflow, record in start.chain)
@@ -135,5 +146,7 @@ def _alert(run: RunState, plan: Plan, context: Context, now: int) -> None:
         run.alerted.append(mark)
         node = None if mark == "run" else mark.rpartition(":")[0]
         share = f"{plan.definition.settings.alert_at:.0%}"
-        text = f"{share} of the time limit is used by " + (f"step {plan.nodes[plan.index[node]].name!r}" if node else "the run")
+        text = f"{share} of the time limit is used by " + (
+            f"step {plan.nodes[plan.index[node]].name!r}" if node else "the run"
+        )
         context.notices.append(Notice(now, "time_limit", text, plan.number, run.id, node, {"record": run.record}))

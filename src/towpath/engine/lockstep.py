@@ -55,7 +55,9 @@ class Lockstep:
         """A run past its wall time fails even if nothing in it is ready."""
         limit = self.plan.definition.settings.limits.wall_time
         if limit is not None and self.context.clock.now() - run.started_at > limit * SECOND:
-            self.settler.end_failed(run, _limit("wall_time", limit, "is older than (seconds)").located(workflow=self.plan.definition.name))
+            self.settler.end_failed(
+                run, _limit("wall_time", limit, "is older than (seconds)").located(workflow=self.plan.definition.name)
+            )
 
     def _queue(self, run: RunState) -> None:
         """Put a run where its next token stands, or end or park it."""
@@ -87,7 +89,9 @@ class Lockstep:
             self._queue(run)
 
     def _execute(self, node: PlanNode, visits: list[Visit], started: int) -> None:
-        mock = self.context.mocks.get(node.id, self.context.mocks.get(node.name, self.context.mocks.get(node.type.name)))
+        mock = self.context.mocks.get(
+            node.id, self.context.mocks.get(node.name, self.context.mocks.get(node.type.name))
+        )
         fresh = [visit for visit in visits if visit.token.started_at is None]
         again = [visit for visit in visits if visit.token.started_at is not None]
         for chosen, call in ((fresh, node.type.run), (again, node.type.resume)):
@@ -112,7 +116,9 @@ class Lockstep:
         elif limits.items < sum(map(len, visit.token.inputs)):
             error = _limit("items", limits.items, "carries more items on one edge than")
         if error:
-            self.settler.fail_run(run, node, visit.token, error.located(node=node.id, workflow=self.plan.definition.name))
+            self.settler.fail_run(
+                run, node, visit.token, error.located(node=node.id, workflow=self.plan.definition.name)
+            )
         return error is None
 
     def _route(self, node: PlanNode, visit: Visit, now: int) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -27,10 +35,11 @@ class Dynamic(Generic[T]):
     A literal is validated once, when the workflow is checked; the value of an expression when it is known.
     """
 
-    __slots__ = ("adapter", "literal", "plain", "template")
+    __slots__ = ("adapter", "literal", "plain", "source", "template")
 
     def __init__(self, value: Any, adapter: TypeAdapter[Any] | None, *, plain: bool) -> None:
         self.adapter = adapter
+        self.source = value  # as it was written
         self.plain = plain
         self.literal = value if plain else None
         self.template: Template | None = None if plain else compile_template(value)
@@ -54,11 +63,6 @@ class Dynamic(Generic[T]):
                 code="node.parameter_value",
                 hint="Check the expression against a real item.",
             )
-
-    @property
-    def source(self) -> Any:
-        """The value as it was written."""
-        return self.template.source if self.template else self.literal
 
     def __repr__(self) -> str:
         return f"Dynamic({self.source!r})"

@@ -92,7 +92,14 @@ def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: 
                     if name in names:
                         names[name].kept = True
     entries = [node.position for node in nodes if not node.fed and not node.spec.disabled]
-    about = next((getattr(node.params, "object", None) for node in nodes if node.type.trigger in ("record", "date_field", "schedule")), None)
+    about = next(
+        (
+            getattr(node.params, "object", None)
+            for node in nodes
+            if node.type.trigger in ("record", "date_field", "schedule")
+        ),
+        None,
+    )
     workflow = definition.id or definition.name
     return Plan(number, workflow, definition, nodes, index, edge_ids, entries, uses_old, about)
 

@@ -26,9 +26,14 @@ class SegmentVisit(msgspec.Struct, array_like=True, omit_defaults=True):
     money: float
     items_in: int
     items_out: int
+    port: str | None = None  # the one output taken, where the node has several
+    error: str | None = None  # its code
     runs: list[int] | None = None  # positions in Segment.runs; None = all of them
-    port: str | None = None
-    error: str | None = None
+
+
+# The fields of a visit without its runs: node, attempt, enabled, started, ended, actor, outcome, units, money,
+# items in, items out, port, error.
+VisitKey = tuple[str, int, int, int, int, str, str, float, float, int, int, str | None, str | None]
 
 
 class Segment(msgspec.Struct, array_like=True):
@@ -47,23 +52,9 @@ class SegmentBuilder:
         self.runs = runs
         self._visits: list[SegmentVisit] = []
 
-    def add(self, key: tuple[str, int, int, int, int, str, str, float, float, int, int, str | None, str | None], runs: list[int]) -> None:
-        """One group of equal visits, given as the fields of SegmentVisit without ``runs``."""
-        *head, port, error = key
-        positions = None if len(runs) == len(self.runs) else runs
-        self._visits.append(SegmentVisit(*head, positions, port, error))
-
-    def add_run(self, run_id: str) -> int:
-        """A run that joined the batch late; its position."""
-        self._spell_out()
-        self.runs.append(run_id)
-        return len(self.runs) - 1
-
-    def _spell_out(self) -> None:
-        everyone = list(range(len(self.runs)))
-        for visit in self._visits:
-            if visit.runs is None:
-                visit.runs = everyone
+    def add(self, key: VisitKey, runs: list[int]) -> None:
+        """One group of equal visits, with the positions of their runs."""
+        self._visits.append(SegmentVisit(*key, None if len(runs) == len(self.runs) else runs))
 
     @property
     def empty(self) -> bool:

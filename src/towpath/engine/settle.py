@@ -9,7 +9,7 @@ from towpath.engine.batch import Visit
 from towpath.engine.context import Context
 from towpath.engine.events import OutboxRow
 from towpath.engine.plan import Plan, PlanNode
-from towpath.engine.segment import SegmentBuilder
+from towpath.engine.segment import SegmentBuilder, VisitKey
 from towpath.engine.state import Items, RunState, Token
 from towpath.engine.trace import Trace, TraceStep
 from towpath.errors import EffectError, TowpathError
@@ -33,14 +33,16 @@ class Settler:
 
     def settle(self, node: PlanNode, visits: list[Visit], started: int, ended: int) -> None:
         """Settle every visit and log those that came to an end, equal ones together."""
-        groups: dict[tuple[Any, ...], list[int]] = {}
+        groups: dict[VisitKey, list[int]] = {}
         for visit in visits:
             token = visit.token
             if visit.park is not None and not visit.faults:
                 self._park(visit, started)
                 continue
             visit.park = None
-            first, last, actor = (started, ended, "engine") if token.started_at is None else _times(node, visit, started, ended)
+            first, last, actor = (
+                (started, ended, "engine") if token.started_at is None else _times(node, visit, started, ended)
+            )
             outcome, error = ("failed", visit.faults[0][1]) if visit.faults else ("ok", None)
             if not visit.faults:
                 self._finish(node, visit)
@@ -56,12 +58,16 @@ class Settler:
                 groups[key] = [visit.run.position]
             if self.trace is not None:
                 self._note(node, visit, first, last, actor, outcome, error)
-            if self._policy == "all" or (self._policy == "failures" and error) or (self._policy == "sample" and _sampled(visit.run)):
+            if (
+                self._policy == "all"
+                or (self._policy == "failures" and error)
+                or (self._policy == "sample" and _sampled(visit.run))
+            ):
                 self._keep(node, visit, ended, error)
             if visit.faults:
                 self._fault(node, visit, ended)
         for key, positions in groups.items():
-            self.segment.add(key, positions)  # type: ignore[arg-type]
+            self.segment.add(key, positions)
 
     def fail_run(self, run: RunState, node: PlanNode, token: Token, error: TowpathError) -> None:
         """The run fails before the node could run; the token stays, for a retry from here."""
@@ -102,8 +108,17 @@ class Settler:
             token.pending[f"effect:{effect_id}"] = index
             self.context.outbox.append(
                 OutboxRow(
-                    effect_id, run.id, self.plan.nodes[token.node].id, token.number, index, self.plan.number, kind, request,
-                    keyed, token.attempt, started,
+                    effect_id,
+                    run.id,
+                    self.plan.nodes[token.node].id,
+                    token.number,
+                    index,
+                    self.plan.number,
+                    kind,
+                    request,
+                    keyed,
+                    token.attempt,
+                    started,
                 )  # fmt: skip
             )
         run.parked.append(token)
@@ -126,7 +141,11 @@ class Settler:
         policy = node.spec.retry
         if policy is None and isinstance(error, EffectError):
             policy = node.type.retry
-        if policy is None or visit.token.attempt >= policy.attempts or (isinstance(error, EffectError) and not error.retryable):
+        if (
+            policy is None
+            or visit.token.attempt >= policy.attempts
+            or (isinstance(error, EffectError) and not error.retryable)
+        ):
             return False
         again = Token(node.position, _failed_inputs(visit), now)
         again.attempt = visit.token.attempt + 1
@@ -156,14 +175,27 @@ class Settler:
             data["error"] = error.as_json()
         self.data.append((visit.run.id, visit.run.steps, node.id, at, data))
 
-    def _note(self, node: PlanNode, visit: Visit, first: int, last: int, actor: str, outcome: str, error: TowpathError | None) -> None:
+    def _note(
+        self, node: PlanNode, visit: Visit, first: int, last: int, actor: str, outcome: str, error: TowpathError | None
+    ) -> None:
         assert self.trace is not None
         token = visit.token
         self.trace.steps.append(
             TraceStep(
-                visit.run.id, node.id, token.attempt, token.enabled_at, first, last, actor, outcome,
+                visit.run.id,
+                node.id,
+                token.attempt,
+                token.enabled_at,
+                first,
+                last,
+                actor,
+                outcome,
                 [[item.json for item in items] for items in token.inputs],
-                {node.outputs[port].name: [item.json for item in items] for port, items in visit.outputs.items() if port < len(node.outputs)},
+                {
+                    node.outputs[port].name: [item.json for item in items]
+                    for port, items in visit.outputs.items()
+                    if port < len(node.outputs)
+                },
                 error.as_json() if error else None,
             )  # fmt: skip
         )

@@ -21,7 +21,19 @@ Items = list[Item]
 class Token:
     """A place where a run stands: a node (by position in the plan) with the items of each input port."""
 
-    __slots__ = ("attempt", "due", "enabled_at", "held", "inputs", "memo", "node", "number", "pending", "results", "started_at")
+    __slots__ = (
+        "attempt",
+        "due",
+        "enabled_at",
+        "held",
+        "inputs",
+        "memo",
+        "node",
+        "number",
+        "pending",
+        "results",
+        "started_at",
+    )
 
     def __init__(self, node: int, inputs: list[Items], enabled_at: int) -> None:
         self.node = node
@@ -129,7 +141,9 @@ def freeze(run: RunState, node_ids: list[str], edge_ids: list[str], max_bytes: i
     if not finished or run.status == "failed":
         frozen.tokens = [_freeze_token(token, node_ids) for token in run.parked]
         frozen.joins = {node_ids[n]: [None if i is None else thin(i) for i in ports] for n, ports in run.joins.items()}
-        frozen.loops = {node_ids[n]: {k: thin(v) if isinstance(v, list) else v for k, v in s.items()} for n, s in run.loops.items()}
+        frozen.loops = {
+            node_ids[n]: {k: thin(v) if isinstance(v, list) else v for k, v in s.items()} for n, s in run.loops.items()
+        }
         frozen.nodes = run.scope.nodes
         frozen.old = run.scope.old
         frozen.numbers = run.numbers
@@ -145,13 +159,20 @@ def freeze(run: RunState, node_ids: list[str], edge_ids: list[str], max_bytes: i
     return data
 
 
-def thaw(run: RunState, data: bytes, node_index: dict[str, int], edge_index: dict[str, int], record: dict[str, Any] | None) -> None:
+def thaw(
+    run: RunState, data: bytes, node_index: dict[str, int], edge_index: dict[str, int], record: dict[str, Any] | None
+) -> None:
     """Fill a run from its document; ``record`` is the run's record as it is now."""
     frozen = _decoder.decode(data)
     run.new = False
     run.parked = [_thaw_token(token, node_index, record) for token in frozen.tokens]
-    run.joins = {node_index[n]: [None if i is None else fat(i, record) for i in ports] for n, ports in frozen.joins.items()}
-    run.loops = {node_index[n]: {k: fat(v, record) if isinstance(v, list) else v for k, v in s.items()} for n, s in frozen.loops.items()}
+    run.joins = {
+        node_index[n]: [None if i is None else fat(i, record) for i in ports] for n, ports in frozen.joins.items()
+    }
+    run.loops = {
+        node_index[n]: {k: fat(v, record) if isinstance(v, list) else v for k, v in s.items()}
+        for n, s in frozen.loops.items()
+    }
     run.scope.globals = frozen.globals
     run.scope.nodes = frozen.nodes
     run.scope.old = frozen.old
@@ -159,7 +180,13 @@ def thaw(run: RunState, data: bytes, node_index: dict[str, int], edge_index: dic
     run.segments, run.steps, run.numbers = frozen.segments, frozen.steps, frozen.numbers
     run.taken = {edge_index[edge]: count for edge, count in frozen.taken.items()}
     run.cause_chain = tuple((workflow, rec) for workflow, rec in frozen.chain)
-    run.depth, run.limit, run.alerted, run.object, run.error = frozen.depth, frozen.limit, frozen.alerted, frozen.object, frozen.error
+    run.depth, run.limit, run.alerted, run.object, run.error = (
+        frozen.depth,
+        frozen.limit,
+        frozen.alerted,
+        frozen.object,
+        frozen.error,
+    )
     run.waits_before = {(key, t.number) for t in run.parked for key in t.pending if not key.startswith("effect:")}
 
 
@@ -175,7 +202,9 @@ def encode_state(frozen: FrozenRun) -> bytes:
 
 def thin(items: Items) -> list[Any]:
     """Items for storage: 0 for the run's record, the JSON object alone where there is nothing else."""
-    return [0 if i.record else (i.json if i.pair is None and not i.binary else [i.json, i.pair, i.binary]) for i in items]
+    return [
+        0 if i.record else (i.json if i.pair is None and not i.binary else [i.json, i.pair, i.binary]) for i in items
+    ]
 
 
 def fat(items: list[Any], record: dict[str, Any] | None) -> Items:
@@ -200,7 +229,12 @@ def _freeze_token(token: Token, node_ids: list[str]) -> FrozenToken:
 
 def _thaw_token(frozen: FrozenToken, node_index: dict[str, int], record: dict[str, Any] | None) -> Token:
     token = Token(node_index[frozen.node], [fat(items, record) for items in frozen.inputs], frozen.enabled_at)
-    token.number, token.started_at, token.due, token.attempt = frozen.number, frozen.started_at, frozen.due, frozen.attempt
+    token.number, token.started_at, token.due, token.attempt = (
+        frozen.number,
+        frozen.started_at,
+        frozen.due,
+        frozen.attempt,
+    )
     token.pending, token.results, token.memo = frozen.pending, frozen.results, frozen.memo
     token.held = {port: fat(items, record) for port, items in frozen.held.items()}
     return token

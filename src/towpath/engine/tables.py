@@ -22,13 +22,27 @@ WORKFLOW = Table(
 )
 VERSION = Table(
     "workflow_version",
-    (Column("number", "integer"), *_text("workflow", "name"), *_numbers("version"), *_text("hash"), Column("definition", "json"), *_numbers("published_at"), *_text("published_by")),
+    (
+        Column("number", "integer"),
+        *_text("workflow", "name"),
+        *_numbers("version"),
+        *_text("hash"),
+        Column("definition", "json"),
+        *_numbers("published_at"),
+        *_text("published_by"),
+    ),
     key=("number",),
     indexes=(Index(("workflow", "version"), unique=True),),
 )
 DRAFT = Table(
     "workflow_draft",
-    (*_text("workflow"), *_numbers("revision"), Column("definition", "json"), *_numbers("updated_at"), *_text("updated_by")),
+    (
+        *_text("workflow"),
+        *_numbers("revision"),
+        Column("definition", "json"),
+        *_numbers("updated_at"),
+        *_text("updated_by"),
+    ),
     key=("workflow",),
 )
 EVENT = Table(
@@ -38,8 +52,12 @@ EVENT = Table(
 RUN = Table(
     "run",
     (
-        *_text("id"), *_numbers("version"), *_text("status", "record"), *_numbers("due", "started_at", "ended_at", "epoch"),
-        *_text("parent", "error"), Column("state", "bytes"),
+        *_text("id"),
+        *_numbers("version"),
+        *_text("status", "record"),
+        *_numbers("due", "started_at", "ended_at", "epoch"),
+        *_text("parent", "error"),
+        Column("state", "bytes"),
     ),  # fmt: skip
     indexes=(
         Index(("due",), where=_DUE),
@@ -47,7 +65,9 @@ RUN = Table(
         Index(("record",), where=Comparison(Field("record"), "is_not_empty")),
     ),
 )
-WAIT = Table("wait", (*_text("key", "run"), *_numbers("token")), key=("key", "run", "token"), indexes=(Index(("run",)),))
+WAIT = Table(
+    "wait", (*_text("key", "run"), *_numbers("token")), key=("key", "run", "token"), indexes=(Index(("run",)),)
+)
 SEGMENT = Table(
     "segment",
     (*_text("id"), *_numbers("version", "started_at", "ended_at", "runs"), Column("data", "bytes")),
@@ -62,20 +82,44 @@ STEP_DATA = Table(
 OUTBOX = Table(
     "outbox",
     (
-        *_text("id", "run", "node"), *_numbers("token", "item", "version"), *_text("kind"), Column("request", "json"), *_text("key"),
-        Column("keyed", "boolean"), *_text("state"), *_numbers("attempt", "due", "created_at", "changed_at"), *_text("error"),
+        *_text("id", "run", "node"),
+        *_numbers("token", "item", "version"),
+        *_text("kind"),
+        Column("request", "json"),
+        *_text("key"),
+        Column("keyed", "boolean"),
+        *_text("state"),
+        *_numbers("attempt", "due", "created_at", "changed_at"),
+        *_text("error"),
         Column("answer", "json"),
     ),  # fmt: skip
-    indexes=(Index(("due",), where=_DUE), Index(("run",)), Index(("state",), where=Comparison(Field("state"), "in", ("sending", "unknown")))),
+    indexes=(
+        Index(("due",), where=_DUE),
+        Index(("run",)),
+        Index(("state",), where=Comparison(Field("state"), "in", ("sending", "unknown"))),
+    ),
 )
 NOTICE = Table(
     "notice",
-    (*_text("id"), *_numbers("at"), *_text("kind", "text"), *_numbers("version"), *_text("run", "node"), Column("data", "json")),
+    (
+        *_text("id"),
+        *_numbers("at"),
+        *_text("kind", "text"),
+        *_numbers("version"),
+        *_text("run", "node"),
+        Column("data", "json"),
+    ),
     indexes=(Index(("run",), where=Comparison(Field("run"), "is_not_empty")), Index(("kind",))),
 )
 TIMER = Table(
     "timer",
-    (*_text("id"), *_numbers("version"), *_text("trigger", "record", "state"), *_numbers("due", "anchor", "generation"), *_text("reason")),
+    (
+        *_text("id"),
+        *_numbers("version"),
+        *_text("trigger", "record", "state"),
+        *_numbers("due", "anchor", "generation"),
+        *_text("reason"),
+    ),
     indexes=(Index(("due",), where=_DUE), Index(("version", "trigger", "record"), unique=True)),
 )
 META = Table("meta", (*_text("key"), Column("value", "json")), key=("key",))

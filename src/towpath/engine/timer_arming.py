@@ -84,14 +84,14 @@ def cancel_pending(tx: Transaction, versions: Sequence[int], reason: Reason, aft
     scope = _scope(Comparison(Field("version"), "in", tuple(versions)), after)
     groups = tx.count(TIMER, scope, by=("version", "trigger")) if versions else []
     for version, trigger, _ in groups:
-        of_trigger = _scope(Comparison(Field("version"), "==", version), after, Comparison(Field("trigger"), "==", trigger))
-        _cancel_all(tx, version, trigger, of_trigger, reason)
+        here = Comparison(Field("version"), "==", version), Comparison(Field("trigger"), "==", trigger)
+        _cancel_all(tx, version, trigger, _scope(All(here), after), reason)
     return sum(count for _, _, count in groups)
 
 
-def _scope(version: Condition, after: int | None, *more: Condition) -> Condition:
+def _scope(whose: Condition, after: int | None) -> Condition:
     later = () if after is None else (Comparison(Field("due"), ">", after),)
-    return All((version, *more, HAS_DUE, *later))
+    return All((whose, HAS_DUE, *later))
 
 
 def _cancel_all(tx: Transaction, version: int, trigger: str, where: Condition, reason: Reason) -> None:
@@ -100,5 +100,6 @@ def _cancel_all(tx: Transaction, version: int, trigger: str, where: Condition, r
     page: Condition = where
     while rows := tx.select(TIMER, columns, page, order=(Order("record"),), limit=PAGE):
         timers = {record: Timer(*state) for record, *state in rows}
-        save_timers(tx, version, trigger, timers, {record: cancelled(timer, reason) for record, timer in timers.items()})
+        after = {record: cancelled(timer, reason) for record, timer in timers.items()}
+        save_timers(tx, version, trigger, timers, after)
         page = All((where, Comparison(Field("record"), ">", rows[-1][0])))

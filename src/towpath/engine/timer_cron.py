@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from typing import Literal, TypeAlias
 
 from cronsim import CronSim
 
 from towpath.model.moment import to_datetime
+from towpath.model.offset import to_microseconds
 from towpath.ports.time import SECOND
 
 Missed: TypeAlias = Literal["all", "last", "none"]
 _DAY = 86_400 * SECOND
-_WINDOWS = (_DAY // 24, _DAY, 31 * _DAY, 366 * _DAY, 50 * 366 * _DAY)  # how far to look back: a crowded cron finds it soon
+_WINDOWS = (_DAY // 24, _DAY, 31 * _DAY, 366 * _DAY, 50 * 366 * _DAY)  # short ones first: most crons are crowded
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Schedule:
         """The times later than ``after``, each later than the one before, microseconds."""
         last = after
         for local in CronSim(self.cron, to_datetime(after).astimezone(self.zone)):
-            time = microseconds(local.astimezone(UTC))
+            time = to_microseconds(local.astimezone(UTC))
             # In a repeated hour the expression's local times begin again before ``after``.
             if time > last:
                 yield time
@@ -79,8 +80,3 @@ def _owed(schedule: Schedule, due: int, missed_before: int, missed: Missed) -> I
             yield last
         due = missed_before
     yield from schedule.times(due - 1)
-
-
-def microseconds(time: datetime) -> int:
-    """An aware time as microseconds since 1970 UTC; exact."""
-    return (time - to_datetime(0)) // timedelta(microseconds=1)

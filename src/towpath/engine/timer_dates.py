@@ -7,12 +7,12 @@ from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from towpath.engine.conditions import WrittenCondition
 from towpath.engine.plan import Plan, PlanNode
-from towpath.engine.timer_cron import microseconds
 from towpath.engine.timers import Policy, Wish
 from towpath.errors import InputError
 from towpath.expr import RunScope, Scope, compile_condition
 from towpath.model.condition import fields_of
-from towpath.model.moment import Offset, parse_moment, shift, to_datetime
+from towpath.model.moment import to_datetime
+from towpath.model.offset import Offset, local_moment, shift, to_microseconds
 
 Record: TypeAlias = Mapping[str, Any]
 Asks: TypeAlias = Callable[[Record | None], Wish]
@@ -73,8 +73,8 @@ class DateTrigger:
             if not holds(record):
                 return Wish(reason="no_match")
             try:
-                anchor = parse_moment(text, zone)
-                return Wish(microseconds(anchor), microseconds(shift(anchor, offset, zone)))
+                anchor = local_moment(text, zone)
+                return Wish(to_microseconds(anchor), to_microseconds(shift(anchor, offset, zone)))
             except (InputError, OverflowError, ValueError):  # no date, or one beyond the calendar's end
                 return Wish(reason="no_date")
 

@@ -1,4 +1,4 @@
-"""Tells late from missed: remembers when timers were last looked after, so that a time nobody was there for is known."""
+"""Tells late from missed: remembers when timers were last looked after, and so the times that nobody was there for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Pulse:
 
     @property
     def missed_before(self) -> int:
-        """Times before this one fell due while nothing was running. A delay within the grace is never held against one."""
+        """Times before this one fell due while nothing was running. A delay within the grace does not count."""
         return self.since - GRACE
 
 

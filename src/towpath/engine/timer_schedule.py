@@ -49,8 +49,8 @@ class ScheduleTrigger:
 
     def fire(self, timer: Timer, now: int, missed_before: int, *, active: bool) -> tuple[list[int], Timer]:
         """The times to start at now, and the timer afterwards. A superseded version comes to its end."""
-        assert timer.due is not None
-        times, following = owed(self.schedule, timer.due, now, missed_before, self.params.missed, MOST_TIMES)
+        due = now if timer.due is None else timer.due
+        times, following = owed(self.schedule, due, now, missed_before, self.params.missed, MOST_TIMES)
         if active:
             return times, _at(following, timer.generation + 1)
         return times, _at(None, timer.generation, "superseded")

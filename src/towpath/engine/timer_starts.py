@@ -24,15 +24,19 @@ class Fired:
 
 
 def fire_dates(
-    trigger: DateTrigger, due: Mapping[str, Timer], records: Mapping[str, Record], now: int, missed_before: int, *, active: bool
+    trigger: DateTrigger,
+    due: Mapping[str, Timer],
+    records: Mapping[str, Record],
+    now: int,
+    missed_before: int,
+    *,
+    active: bool,
 ) -> Fired:
     """Put each due timer to its record as it is now. A superseded version starts what fell due in its time, no more."""
     ask = trigger.asks(now)
     fired = Fired({})
     for record_id, timer in due.items():
-        assert timer.due is not None
-        wish = ask(records.get(record_id))
-        after = fire(timer, wish, trigger.policy, now, missed=timer.due < missed_before)
+        after = fire(timer, ask(records.get(record_id)), trigger.policy, now, missed_before)
         if after.state == "pending" and not active:
             after = cancelled(after, "superseded")
         fired.timers[record_id] = after

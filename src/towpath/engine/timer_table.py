@@ -52,7 +52,7 @@ def _key(row: Sequence[Any]) -> str:
 
 
 def claim_due(tx: Transaction, now: int, limit: int) -> dict[tuple[int, str], dict[str, Timer]]:
-    """The due timers, oldest first, by (version, trigger) and record; nobody else gets them while this transaction lasts."""
+    """The due timers, oldest first, by (version, trigger) and record; nobody else gets them in the meantime."""
     rows = tx.claim(TIMER, CLAIMED, _due_by(now), order=(Order("due"), Order("id")), limit=limit)
     groups: dict[tuple[int, str], dict[str, Timer]] = {}
     for version, trigger, record, *state in rows:

@@ -55,19 +55,19 @@ def follow(timer: Timer | None, wish: Wish, policy: Policy, now: int) -> Timer |
         return timer
     if timer is not None and timer.state == "fired" and (policy.rearm == "never" or wish.due <= now):
         return timer
-    return _armed(timer, wish, policy, now)
+    return _armed(timer, wish, wish.due, policy, now)
 
 
-def fire(timer: Timer, wish: Wish, policy: Policy, now: int, *, missed: bool) -> Timer:
+def fire(timer: Timer, wish: Wish, policy: Policy, now: int, missed_before: int) -> Timer:
     """What becomes of a due timer, its record read again: fired, or moved, or cancelled with the reason.
 
-    ``missed`` says that it fell due while nothing was running.
+    Times before ``missed_before`` fell due while nothing was running.
     """
     if wish.due is None:
         return cancelled(timer, "stale")
     if wish.due > now:
-        return _armed(timer, wish, policy, now)
-    if missed and policy.late == "skip":
+        return _armed(timer, wish, wish.due, policy, now)
+    if policy.late == "skip" and timer.due is not None and timer.due < missed_before:
         return Timer("cancelled", None, wish.anchor, timer.generation, "late")
     return Timer("fired", None, wish.anchor, timer.generation)
 
@@ -82,11 +82,10 @@ def _holds_good(timer: Timer) -> bool:
     return timer.state != "cancelled" or timer.reason in _SPENT
 
 
-def _armed(timer: Timer | None, wish: Wish, policy: Policy, now: int) -> Timer:
+def _armed(timer: Timer | None, wish: Wish, due: int, policy: Policy, now: int) -> Timer:
     generation = timer.generation + 1 if timer is not None else 1
-    assert wish.due is not None
-    if wish.due > now:
-        return Timer("pending", wish.due, wish.anchor, generation)
+    if due > now:
+        return Timer("pending", due, wish.anchor, generation)
     # A timer that is due already, and waits only for a worker, keeps its start when its date moves further back.
     waiting = timer is not None and timer.due is not None and timer.due <= now
     if policy.if_past == "run" or waiting:

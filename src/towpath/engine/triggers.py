@@ -76,8 +76,15 @@ def _may_enter(trigger: RecordTrigger, change: Change, matched: Matched, now: in
     if entered <= trigger.plan.definition.settings.reentry:
         return True
     matched.notices.append(
-        Notice(now, "loop_skipped", f"{trigger.plan.definition.name} did not start: its own run changed the record", trigger.plan.number,
-               change.cause.run, trigger.node, {"record": change.id})  # fmt: skip
+        Notice(
+            now,
+            "loop_skipped",
+            f"{trigger.plan.definition.name} did not start: its own run changed the record",
+            trigger.plan.number,
+            change.cause.run,
+            trigger.node,
+            {"record": change.id},
+        )  # fmt: skip
     )
     return False
 
@@ -92,7 +99,9 @@ def _start(trigger: RecordTrigger, changes: list[Change], matched: Matched, ids:
     if not bulk and brake.over(plan.workflow, len(starts), settings.start_brake, now):
         matched.paused.append(plan.workflow)
         text = f"{plan.definition.name} was paused: more than {settings.start_brake} starts in 60 s outside a bulk job"
-        matched.notices.append(Notice(now, "start_brake", text, plan.number, None, trigger.node, {"workflow": plan.workflow}))
+        matched.notices.append(
+            Notice(now, "start_brake", text, plan.number, None, trigger.node, {"workflow": plan.workflow})
+        )
 
 
 def _start_of(plan: Plan, change: Change, run_id: str) -> Start:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from towpath.model.condition import Operator
 
 Test = Callable[[object, object], bool]
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # compared by == alone when both are of one of these types
 
 
 def kind_of(value: object) -> str:
@@ -26,7 +27,7 @@ def kind_of(value: object) -> str:
 
 def same(left: object, right: object) -> bool:
     """Equal in kind and value; text is case-sensitive, 1 equals 1.0, and true does not equal 1."""
-    if type(left) is str or type(right) is str:
+    if type(left) is type(right) and type(left) in _PLAIN:
         return left == right
     kind = kind_of(left)
     if kind != kind_of(right):

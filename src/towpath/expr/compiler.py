@@ -18,6 +18,7 @@ from towpath.expr.names import (
     Run,
 )
 from towpath.expr.operators import BINARY, UNARY
+from towpath.expr.properties import INHERITED_BY_OBJECTS
 from towpath.expr.sources import item_of, items_of
 from towpath.expr.syntax import NotNativeError, error_at
 from towpath.expr.tree import (
@@ -41,9 +42,12 @@ _LOGICAL = {"&&": closures.both, "||": closures.either, "??": closures.coalesce}
 _FRESH_METHODS = frozenset({"concat", "entries", "keys", "reverse", "slice", "split", "values"})
 
 
-def compile_node(source: str, node: Node) -> Run:
-    """The closure of a tree; raises NotNativeError or, for an unknown ``$name``, ExpressionError."""
-    return _Compiler(source, _has_date(node)).compile(node)
+def compile_node(source: str, node: Node, *, has_dates: bool = True) -> Run:
+    """The closure of a tree; raises NotNativeError or, for an unknown ``$name``, ExpressionError.
+
+    ``has_dates`` may be False where the tree is known to have no ``$now`` or ``$today``, to save the search.
+    """
+    return _Compiler(source, has_dates).compile(node)
 
 
 def is_path(node: Node) -> bool:
@@ -51,6 +55,17 @@ def is_path(node: Node) -> bool:
     while isinstance(node, Member) and isinstance(node.key, Literal) and not node.optional:
         node = node.target
     return isinstance(node, Name) and node.name in VALUES
+
+
+def plain_json_keys(node: Node) -> tuple[str, ...] | None:
+    """The keys of ``$json.a.b``, where all of them are ordinary names; None of any other tree."""
+    keys: list[str] = []
+    while isinstance(node, Member) and isinstance(node.key, Literal) and not node.optional:
+        if not isinstance(node.key.value, str) or node.key.value in INHERITED_BY_OBJECTS:
+            return None
+        keys.insert(0, node.key.value)
+        node = node.target
+    return tuple(keys) if keys and isinstance(node, Name) and node.name == "$json" else None
 
 
 def _has_date(node: Node) -> bool:

@@ -167,8 +167,16 @@ def _with_constant(read: _Reader, operator: Operator, right: Operand) -> Callabl
         return lambda row, _: (value := read(row)) is not None and (value == right) is equal
     if type(right) in (int, float) and operator in ("<", "<=", ">", ">="):
         return _with_number(read, operator, right)
+    if operator in ("in", "not_in") and isinstance(right, tuple) and all(type(option) is str for option in right):
+        return _with_texts(read, operator, frozenset(right))
     test = TESTS[operator]
     return lambda row, _: (value := read(row)) is not None and test(value, right)
+
+
+def _with_texts(read: _Reader, operator: Operator, options: frozenset[object]) -> Callable[[Row, Row], bool]:
+    """Membership in a list of texts: one look into a set, however long the list is."""
+    wanted = operator == "in"
+    return lambda row, _: (value := read(row)) is not None and (type(value) is str and value in options) is wanted
 
 
 def _with_number(read: _Reader, operator: Operator, limit: Any) -> Callable[[Row, Row], bool]:
@@ -215,7 +223,7 @@ def _path_reader(name: str, parts: tuple[str, ...]) -> _Reader:
             return row[name]
         value: Any = row
         for part in parts:
-            if not isinstance(value, Mapping):
+            if type(value) is not dict and not isinstance(value, Mapping):
                 return None
             value = value.get(part)
         return value

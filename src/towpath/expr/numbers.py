@@ -15,9 +15,7 @@ _RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 
 def plain_number(value: float) -> float:
     """The value as a double: exact ints stay ints, larger ones are rounded as JavaScript rounds them."""
-    if type(value) is int and not -SAFE <= value <= SAFE:
-        return to_double(value)
-    return value
+    return to_double(value) if type(value) is int and not -SAFE <= value <= SAFE else value
 
 
 def to_double(value: float) -> float:
@@ -87,6 +85,9 @@ def whole(value: float) -> float:
 def add(left: float, right: float) -> float:
     """JavaScript's + on numbers."""
     if type(left) is int and type(right) is int:
+        total = left + right
+        if -SAFE <= left <= SAFE and -SAFE <= right <= SAFE and -SAFE <= total <= SAFE:
+            return total
         return plain_number(plain_number(left) + plain_number(right))
     return to_double(left) + to_double(right)
 

@@ -24,6 +24,8 @@ def plus(left: object, right: object) -> object:
     """JavaScript's +: joins when either side is text after ToPrimitive, else adds."""
     if type(left) is str and type(right) is str:
         return concatenate(left, right)
+    if type(left) is int and type(right) is int:
+        return numbers.add(left, right)
     left, right = to_primitive(left), to_primitive(right)
     if isinstance(left, str) or isinstance(right, str):
         return concatenate(to_text(left), to_text(right))

@@ -21,9 +21,9 @@ class RunScope:
         self,
         *,
         record: Mapping[str, Any] | None = None,
-        old: Mapping[str, Any] | None = None,
-        globals: Mapping[str, Any] | None = None,
-        nodes: Mapping[str, Sequence[Any]] | None = None,
+        old: dict[str, Any] | None = None,
+        globals: dict[str, Any] | None = None,
+        nodes: dict[str, list[Any]] | None = None,
         input: Sequence[Any] = (),
         vars: Mapping[str, Any] | None = None,
         now: datetime | None = None,
@@ -33,8 +33,8 @@ class RunScope:
     ) -> None:
         self.record = record
         self.old = old
-        self.globals: Mapping[str, Any] = {} if globals is None else globals
-        self.nodes: Mapping[str, Sequence[Any]] = {} if nodes is None else nodes
+        self.globals: dict[str, Any] = {} if globals is None else globals
+        self.nodes: dict[str, list[Any]] = {} if nodes is None else nodes
         self.input = input
         self.vars: Mapping[str, Any] = {} if vars is None else vars
         self.now = now

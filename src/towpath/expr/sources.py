@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from towpath.expr.closures import own_json
@@ -37,7 +37,7 @@ def item_of(node: Node) -> Run | None:
     return None
 
 
-def referred_nodes(nodes: Iterator[Node]) -> Iterator[str]:
+def referred_nodes(nodes: Iterable[Node]) -> Iterator[str]:
     """The names of the workflow nodes that these parts of an expression refer to."""
     for node in nodes:
         match node:

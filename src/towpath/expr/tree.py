@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 
@@ -121,19 +121,33 @@ Node: TypeAlias = (
     | ArrayLiteral
     | ObjectLiteral
 )
-_NODES = (
-    Literal, Name, Member, Call, Chain, Unary, Binary, Logical, Conditional,
-    TextTemplate, ArrayLiteral, ObjectLiteral,
-)  # fmt: skip
+# The fields of each kind of node that may hold nodes.
+_PARTS: Mapping[type, tuple[str, ...]] = {
+    Literal: (),
+    Name: (),
+    Member: ("target", "key"),
+    Call: ("callee", "arguments"),
+    Chain: ("link",),
+    Unary: ("operand",),
+    Binary: ("left", "right"),
+    Logical: ("left", "right"),
+    Conditional: ("test", "then", "otherwise"),
+    TextTemplate: ("parts",),
+    ArrayLiteral: ("parts",),
+    ObjectLiteral: ("keys", "values"),
+}
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly inside this one."""
-    for field in fields(node):
-        value = getattr(node, field.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, _NODES):
-                yield part
+    found: list[Node] = []
+    for part in _PARTS[type(node)]:
+        value = getattr(node, part)
+        if isinstance(value, tuple):
+            found.extend(value)
+        else:
+            found.append(value)
+    return found
 
 
 def walk(node: Node) -> Iterator[tuple[Node, int]]:
@@ -142,4 +156,4 @@ def walk(node: Node) -> Iterator[tuple[Node, int]]:
     while waiting:
         current, depth = waiting.pop()
         yield current, depth
-        waiting.extend((child, depth + 1) for child in children(current))
+        waiting.extend([(child, depth + 1) for child in children(current)])

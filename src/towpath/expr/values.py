@@ -36,14 +36,20 @@ class Undefined:
 UNDEFINED = Undefined()
 
 
+# Types that are looked up first, because asking whether a value is a Mapping is slow.
+_PRIMITIVES = frozenset({str, int, float, bool, type(None), Undefined})
+
+
 def is_object(value: object) -> bool:
     """Whether it is an object or array to JavaScript."""
-    return isinstance(value, Mapping | list | tuple)
+    return type(value) not in _PRIMITIVES and isinstance(value, (dict, list, tuple, Mapping))
 
 
 def truthy(value: object) -> bool:
     """JavaScript's ToBoolean: objects and arrays are true even when empty, NaN is false."""
     kind = type(value)
+    if kind is bool:
+        return value is True
     if kind is dict or kind is list:
         return True
     if kind is float:
@@ -58,7 +64,7 @@ def to_text(value: object) -> str:
         return value
     if kind is bool:
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return number_to_text(value)
     if value is None:
         return "null"
@@ -69,7 +75,7 @@ def to_text(value: object) -> str:
 
 def object_to_text(value: object) -> str:
     """The text of an array or object, as ToPrimitive gives it."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return join(value, ",")
     if not isinstance(value, Mapping):
         raise DeclinedError(f"a {type(value).__name__} is not JSON")
@@ -93,10 +99,8 @@ def to_primitive(value: object) -> object:
 
 def to_number(value: object) -> float:
     """JavaScript's ToNumber; NaN where there is none."""
-    if type(value) is bool:
-        return int(value)
-    if isinstance(value, int | float):
-        return value
+    if isinstance(value, (int, float)):
+        return int(value) if value is True or value is False else value
     if value is None:
         return 0
     if value is UNDEFINED:
@@ -110,7 +114,7 @@ def type_of(value: object) -> str:
         return "undefined"
     if isinstance(value, bool):
         return "boolean"
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return "number"
     return "string" if isinstance(value, str) else "object"
 
@@ -146,7 +150,8 @@ def _as_double(value: object) -> object:
 
 def less(left: object, right: object) -> bool:
     """JavaScript's <."""
-    left, right = to_primitive(left), to_primitive(right)
+    if type(left) is not type(right) or type(left) not in _PRIMITIVES:
+        left, right = to_primitive(left), to_primitive(right)
     if isinstance(left, str) and isinstance(right, str):
         return units_key(left) < units_key(right) if needs_units(left, right) else left < right
     return bool(plain_number(to_number(left)) < plain_number(to_number(right)))
@@ -154,7 +159,8 @@ def less(left: object, right: object) -> bool:
 
 def at_most(left: object, right: object) -> bool:
     """JavaScript's <=; false with NaN on either side."""
-    left, right = to_primitive(left), to_primitive(right)
+    if type(left) is not type(right) or type(left) not in _PRIMITIVES:
+        left, right = to_primitive(left), to_primitive(right)
     if isinstance(left, str) and isinstance(right, str):
         return units_key(left) <= units_key(right) if needs_units(left, right) else left <= right
     return bool(plain_number(to_number(left)) <= plain_number(to_number(right)))

@@ -23,5 +23,13 @@ class Problem:
         return {key: value for key, value in asdict(self).items() if value is not None}
 
     def __str__(self) -> str:
-        place = ", ".join(f"{kind} {value!r}" for kind, value in (("node", self.node), ("edge", self.edge), ("field", self.field)) if value)
-        return f"{self.severity} {self.code}: {self.message}" + (f" ({place})" if place else "") + (f" {self.hint}" if self.hint else "")
+        place = ", ".join(
+            f"{kind} {value!r}"
+            for kind, value in (("node", self.node), ("edge", self.edge), ("field", self.field))
+            if value
+        )
+        return (
+            f"{self.severity} {self.code}: {self.message}"
+            + (f" ({place})" if place else "")
+            + (f" {self.hint}" if self.hint else "")
+        )

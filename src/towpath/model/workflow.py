@@ -52,7 +52,9 @@ class Node(Noun):
     disabled: bool = Field(False, description="Items pass through unchanged.")
     notes: str | None = None
     position: Position = Position()
-    pinned: tuple[dict[str, Any], ...] | None = Field(None, description="Items used instead of running the node in tests.")
+    pinned: tuple[dict[str, Any], ...] | None = Field(
+        None, description="Items used instead of running the node in tests."
+    )
 
 
 class Edge(Noun):
@@ -101,7 +103,9 @@ class Settings(Noun):
     error_workflow: str | None = Field(None, description="Id of the workflow started when a run fails.")
     concurrency: int | None = Field(None, ge=1, description="Most unfinished runs at a time; further starts wait.")
     priority: int = Field(0, ge=-10, le=10)
-    reentry: int = Field(0, ge=0, description="How often the workflow may start on a record that its own cause chain holds.")
+    reentry: int = Field(
+        0, ge=0, description="How often the workflow may start on a record that its own cause chain holds."
+    )
     start_brake: int = Field(500, ge=1, description="Starts in 60 s outside a bulk job that pause the workflow.")
     log: LogPolicy = "failures"
     limits: Limits = Limits()
@@ -115,7 +119,7 @@ class WorkflowDefinition(Noun):
     ``id`` names the workflow across versions; the store numbers the versions.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     id: Identifier | None = None
     name: str = Field(min_length=1, max_length=200)
     description: str | None = None

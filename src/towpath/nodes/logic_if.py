@@ -16,7 +16,7 @@ class Params(NodeParams):
     """The condition."""
 
     condition: Predicate = Field(
-        description="What an item must meet: text such as score > 50 over the item's fields, its JSON form, or an expression."
+        description="What an item must meet: text such as score > 50, its JSON form, or an expression."
     )
 
 

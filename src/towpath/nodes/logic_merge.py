@@ -35,17 +35,17 @@ class Params(NodeParams):
 
     mode: Literal["append", "position", "key", "all", "choose"] = Field(
         "append",
-        description="append: one after the other; position: the first with the first, and so on; key: where keys are equal; "
-        "all: each with each; choose: those of one input.",
+        description="append: one after the other; position: the first with the first, and so on; "
+        "key: where keys are equal; all: each with each; choose: those of one input.",
     )
     inputs: int = Field(2, ge=2, le=16, description="How many inputs: in1, in2, and so on.")
     keys: tuple[str | tuple[str, ...], ...] = Field(
         (),
-        description="With key: the fields that must be equal; a list where the inputs name a field differently, one name each.",
+        description="With key: the fields that must be equal; a list of one name for each input where they differ.",
     )
     join: Literal["inner", "left", "right", "outer", "unmatched"] = Field(
         "inner",
-        description="With key: which items without a partner go on: none, those of in1, of in2, all, or only such items.",
+        description="With key: which items without a partner go on: none, those of in1, of in2, all, or only they.",
     )
     matches: Literal["all", "first"] = Field(
         "all", description="With key: an item with several partners meets all or the first."
@@ -53,7 +53,7 @@ class Params(NodeParams):
     unpaired: bool = Field(True, description="With position: items without a partner go on alone.")
     clash: Literal["last", "first", "suffix"] = Field(
         "last",
-        description="Fields with different values: the last or first input wins, or names get _1, _2 after their input.",
+        description="Fields with different values: the last or first input wins, or the names get _1, _2.",
     )
     choose: int | None = Field(
         None, ge=1, description="With choose: the input; the first that brings items when nothing is said."
@@ -178,7 +178,7 @@ def _inputs(params: Params) -> tuple[Port, ...]:
 node_type = NodeType(
     name="logic.merge",
     title="Merge",
-    description="Waits until every connected branch has come or can no longer come, and makes one stream of their items.",
+    description="Waits until every connected branch has come or can no longer come, and makes one stream of them.",
     icon="merge",
     params=Params,
     run=run,

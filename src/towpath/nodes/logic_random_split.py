@@ -29,7 +29,7 @@ class Params(NodeParams):
     branches: tuple[Branch, ...] = Field(min_length=2, max_length=50, description="The branches with their shares.")
     by: Literal["key", "chance"] = Field(
         "key",
-        description="key: a fixed scattering, so that a record goes the same way every time; chance: a new draw for each item.",
+        description="key: fixed, so that a record goes the same way every time; chance: a new draw for each item.",
     )
     key: Dynamic[Text] | None = Field(
         None,

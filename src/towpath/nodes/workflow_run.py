@@ -100,16 +100,15 @@ def _give(batch: Batch[Params], position: int, items: list[dict[str, Any]]) -> N
         batch.send(batch.owners[position], 0, [Item(json) for json in items])
 
 
-def _failure(workflow: str, answer: Any) -> NodeError | None:
-    if isinstance(answer, Mapping) and isinstance(answer.get("items"), list):
+def _failure(workflow: str, answer: Mapping[str, Any]) -> NodeError | None:
+    if answer["status"] == "completed":
         return None
-    found = answer.get("error") if isinstance(answer, Mapping) else None
-    error = found if isinstance(found, Mapping) else {"message": "it was cancelled"}
+    error = answer.get("error") or {"message": f"its run is {answer['status']}"}
     return NodeError(
         f"the workflow {workflow!r} did not complete: {error.get('message')}",
         code="node.workflow_failed",
         hint="Look at the other workflow's run; retry it there, then retry this one.",
-        params={"run": answer.get("run") if isinstance(answer, Mapping) else None, "code": error.get("code")},
+        params={"code": error.get("code")},
     )
 
 

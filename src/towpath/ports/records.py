@@ -38,9 +38,7 @@ class Records(Protocol):
         """Set fields of records; the whole updated record comes back. A value equal to the old one changes nothing."""
         ...
 
-    def upsert(
-        self, object_name: str, key: str, rows: Sequence[Mapping[str, Any]], causes: Causes
-    ) -> list[Outcome]:
+    def upsert(self, object_name: str, key: str, rows: Sequence[Mapping[str, Any]], causes: Causes) -> list[Outcome]:
         """Update the record whose field ``key`` has the row's value, or create it; two equal rows meet one record."""
         ...
 

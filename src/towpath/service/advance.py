@@ -104,7 +104,11 @@ def _ended(platform: Platform, tx: Reader, lockstep: Lockstep) -> list[Event]:
         if run.status not in ("completed", "failed"):
             continue
         if run.parent is not None:
-            answers[run.parent[1]] = {"status": run.status, "items": [item.json for item in run.result], "error": run.error}
+            answers[run.parent[1]] = {
+                "status": run.status,
+                "items": [item.json for item in run.result],
+                "error": run.error,
+            }
         if run.status == "failed":
             events += _error_event(platform, lockstep.plan, run)
     return [*signal(tx, answers, platform.ids), *events]
@@ -116,7 +120,12 @@ def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
     if number is None or number == plan.number:
         return []
     triggers = platform.published.plans[number].triggers("error")
-    item = {"workflow": {"id": plan.workflow, "name": plan.definition.name}, "run": {"id": run.id}, "record": run.record, "error": run.error}
+    item = {
+        "workflow": {"id": plan.workflow, "name": plan.definition.name},
+        "run": {"id": run.id},
+        "record": run.record,
+        "error": run.error,
+    }
     start = Start(platform.ids.new(), run.record, [item], chain=run.cause_chain, depth=run.depth + 1)
     return [Event(platform.ids.new(), "start", number, triggers[0].id if triggers else None, None, False, [start])]
 
@@ -131,7 +140,10 @@ def _split(platform: Platform, tx: Transaction, size: int) -> None:
         half = max(1, size // 2)
         if len(event.starts) > half:
             parts = [event.starts[at : at + half] for at in range(0, len(event.starts), half)]
-            pieces = [Event(platform.ids.new(), "start", event.version, event.trigger, event.object, event.bulk, part) for part in parts]
+            pieces = [
+                Event(platform.ids.new(), "start", event.version, event.trigger, event.object, event.bulk, part)
+                for part in parts
+            ]
             _replace(platform, tx, event, pieces)
 
 
@@ -152,7 +164,9 @@ def _fail_next(platform: Platform, tx: Transaction, error: Exception) -> Advance
     known = error if isinstance(error, TowpathError) else _unexpected(error, plan)
     for run in lockstep.runs:
         lockstep.settler.end_failed(run, known)
-    context.notices.append(Notice(platform.clock.now(), "poison", str(known), plan.number, lockstep.runs[0].id if lockstep.runs else None))
+    context.notices.append(
+        Notice(platform.clock.now(), "poison", str(known), plan.number, lockstep.runs[0].id if lockstep.runs else None)
+    )
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
     write_batch(tx, lockstep, [event.id for event in work.events])

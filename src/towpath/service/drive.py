@@ -80,14 +80,25 @@ def upcoming(platform: Platform) -> int | None:
     return platform.store.read(work)
 
 
-def drive_until(platform: Platform, clock: Settable, until: int, *, trace: Trace | None = None, watch: Callable[[Advanced], None] | None = None) -> Driven:
-    """Like ``drive``, moving the clock from one due time to the next and at last to ``until``."""
+def drive_until(
+    platform: Platform,
+    clock: Settable,
+    until: int | None,
+    *,
+    trace: Trace | None = None,
+    watch: Callable[[Advanced], None] | None = None,
+) -> Driven:
+    """Like ``drive``, moving the clock from one due time to the next and at last to ``until``.
+
+    Without ``until`` it goes on as long as anything is due (for ever, where an active workflow has a schedule).
+    """
     total = drive(platform, trace=trace, watch=watch)
-    while (due := upcoming(platform)) is not None and due <= until:
+    while (due := upcoming(platform)) is not None and (until is None or due <= until):
         clock.set(max(due, clock.now()))
         part = drive(platform, trace=trace, watch=watch)
         for name in ("batches", "runs", "ended", "effects", "timers"):
             setattr(total, name, getattr(total, name) + getattr(part, name))
         total.changed += part.changed
-    clock.set(max(until, clock.now()))
+    if until is not None:
+        clock.set(until)
     return total

@@ -41,7 +41,9 @@ def recover(platform: Platform) -> dict[str, int]:
     return platform.store.write(lambda tx: _recover(platform, tx))
 
 
-def resolve_unknown(platform: Platform, effect_id: str, *, happened: bool, response: Mapping[str, Any] | None = None) -> None:
+def resolve_unknown(
+    platform: Platform, effect_id: str, *, happened: bool, response: Mapping[str, Any] | None = None
+) -> None:
     """A person says what became of an unknown effect: it happened (with this response), or it is to be sent again."""
 
     def work(tx: Transaction) -> None:
@@ -76,7 +78,9 @@ def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
     for kind, effects in by_kind.items():
         sender = platform.senders.get(kind)
         if sender is None:
-            answers.update((e.id, Answer(e.id, "failed", error=f"nothing here sends {kind!r} effects")) for e in effects)
+            answers.update(
+                (e.id, Answer(e.id, "failed", error=f"nothing here sends {kind!r} effects")) for e in effects
+            )
         else:
             answers.update((answer.id, answer) for answer in sender.send(effects))
     return [answers[row[0]] for row in rows]
@@ -114,5 +118,9 @@ def _recover(platform: Platform, tx: Transaction) -> dict[str, int]:
         tx.update(OUTBOX, ("state", "due", "changed_at"), [("new", now, now, effect_id) for effect_id in again])
     if doubtful:
         text = "the process ended while this call was under way"
-        tx.update(OUTBOX, ("state", "due", "changed_at", "error"), [("unknown", None, now, text, effect_id) for effect_id in doubtful])
+        tx.update(
+            OUTBOX,
+            ("state", "due", "changed_at", "error"),
+            [("unknown", None, now, text, effect_id) for effect_id in doubtful],
+        )
     return {"resent": len(again), "unknown": len(doubtful)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from towpath.engine.plan import Plan
 from towpath.engine.segment import decode_segment
 from towpath.engine.state import decode
 from towpath.engine.tables import RUN, SEGMENT
-from towpath.insight import ENGINE, Facts, RunFact, Visit
+from towpath.insight import ENGINE, Facts, RunFact, RunOutcome, StepOutcome, Visit
 from towpath.model.condition import All, Comparison, Field
 from towpath.model.moment import from_text
 from towpath.model.table import Order
@@ -24,12 +24,21 @@ def version_facts(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task],
     of_version = Comparison(Field("version"), "==", plan.number)
     limit = plan.definition.settings.time_limit
     runs = [
-        RunFact(run, plan.number, started, ended, _OUTCOMES.get(status, status), limit)  # type: ignore[arg-type]
+        RunFact(run, plan.number, started, ended, cast("RunOutcome", _OUTCOMES.get(status, status)), limit)
         for run, status, started, ended in tx.select(RUN, ("id", "status", "started_at", "ended_at"), of_version)
     ]
     segments = tx.select(SEGMENT, ("data",), of_version, order=(Order("ended_at"),))
     visits = list(closed_visits(data for (data,) in segments))
-    return Facts([*visits, *open_visits(tx, plan, tasks, len(visits))], runs, now)
+    visits += open_visits(tx, plan, tasks, len(visits))
+    return Facts([*visits, *_elsewhere(tx, plan.number, {v.actor for v in visits} - {ENGINE, ""})], runs, now)
+
+
+def _elsewhere(tx: Reader, number: int, people: set[str]) -> list[Visit]:
+    """What these people did in other versions: claims that overlap share a person's time wherever they are."""
+    if not people:
+        return []
+    others = tx.select(SEGMENT, ("data",), Comparison(Field("version"), "!=", number), order=(Order("ended_at"),))
+    return [visit for visit in closed_visits(data for (data,) in others) if visit.actor in people]
 
 
 def people_facts(tx: Reader, plans: Mapping[int, Plan], tasks: Mapping[tuple[str, str], Task], now: int) -> Facts:
@@ -50,7 +59,17 @@ def closed_visits(segments: Iterable[bytes]) -> Iterable[Visit]:
         for v in segment.visits:
             members = segment.runs if v.runs is None else [segment.runs[position] for position in v.runs]
             yield Visit(
-                v.node, v.attempt, v.enabled_at, v.started_at, v.ended_at, v.actor, v.outcome, members, v.units, v.money, sequence  # type: ignore[arg-type]
+                v.node,
+                v.attempt,
+                v.enabled_at,
+                v.started_at,
+                v.ended_at,
+                v.actor,
+                cast("StepOutcome", v.outcome),
+                members,
+                v.units,
+                v.money,
+                sequence,
             )
             sequence += 1
 
@@ -58,14 +77,28 @@ def closed_visits(segments: Iterable[bytes]) -> Iterable[Visit]:
 def open_visits(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task], sequence: int) -> list[Visit]:
     """Steps under way: one for each parked token of a waiting run."""
     waiting = All((Comparison(Field("version"), "==", plan.number), Comparison(Field("status"), "==", "waiting")))
-    visits = []
+    visits: list[Visit] = []
     for run, state in tx.select(RUN, ("id", "state"), waiting):
         for token in decode(state).tokens:
             task = tasks.get((run, token.node))
             claimed = from_text(task.get("claimedAt")) if task else None
             people = plan.nodes[plan.index[token.node]].type.touches == "people"
             actor = str(task.get("ownerId") or "") if task else ("" if people else ENGINE)
-            visits.append(Visit(token.node, token.attempt, token.enabled_at, claimed, None, actor, "open", [run], 1.0, 0.0, sequence + len(visits)))
+            visits.append(
+                Visit(
+                    token.node,
+                    token.attempt,
+                    token.enabled_at,
+                    claimed,
+                    None,
+                    actor,
+                    "open",
+                    [run],
+                    1.0,
+                    0.0,
+                    sequence + len(visits),
+                )
+            )
     return visits
 
 

@@ -65,7 +65,13 @@ class WorkflowMetrics:
 
 
 def workflow_metrics(
-    platform: Platform, workflow: str, *, number: int | None = None, window: Window = ALWAYS, view: LabourView = "cohort", baseline: Window | None = None
+    platform: Platform,
+    workflow: str,
+    *,
+    number: int | None = None,
+    window: Window = ALWAYS,
+    view: LabourView = "cohort",
+    baseline: Window | None = None,
 ) -> WorkflowMetrics:
     """Measure a workflow's active version (or version ``number``).
 
@@ -78,7 +84,7 @@ def workflow_metrics(
         users = _users(unit)
         facts = version_facts(unit.tx, plan, _open_tasks(unit), platform.clock.now())
         terms = _terms(plan, users, facts, baseline)
-        steps = all_step_figures(facts, plan.number, terms, window=window)
+        steps = all_step_figures(facts, terms, version=plan.number, window=window)
         return WorkflowMetrics(
             plan.workflow, plan.definition.name, plan.number, version_figures(facts, plan.number, terms, window=window, view=view), steps,
             {node: plan.definition.node_name(node) for node in plan.definition.nodes}, funnel(facts, plan.number), slowest_step(steps.values()),
@@ -150,5 +156,3 @@ def _wages(users: Sequence[Task]) -> dict[str, float]:
 def _open_tasks(unit: Unit) -> dict[tuple[str, str], Task]:
     active = All((Comparison(Field("status"), "in", ("Open", "Claimed")), Comparison(Field("runId"), "is_not_empty")))
     return by_run_and_node(unit.records.find("Task", active))
-
-

@@ -55,7 +55,11 @@ class Published:
         number = self.number(workflow)
         if number is None:
             known = [*self.names, *self.active]
-            raise NotFoundError(f"no published workflow is called {workflow!r}", code="workflow.unknown", hint=did_you_mean(workflow, known))
+            raise NotFoundError(
+                f"no published workflow is called {workflow!r}",
+                code="workflow.unknown",
+                hint=did_you_mean(workflow, known),
+            )
         return number
 
     def held(self) -> list[int]:
@@ -69,9 +73,15 @@ class Published:
         self.paused = {workflow: why for workflow, _, _, why in rows if why is not None}
         for number in self.active.values():
             self.plan(tx, number)
-        for number, workflow in tx.select(VERSION, ("number", "workflow"), Comparison(Field("workflow"), "in", tuple(self.paused))) if self.paused else ():
+        for number, workflow in (
+            tx.select(VERSION, ("number", "workflow"), Comparison(Field("workflow"), "in", tuple(self.paused)))
+            if self.paused
+            else ()
+        ):
             self.plan(tx, number)
-        self.triggers = [trigger for number in sorted(self.active.values()) for trigger in record_triggers(self.plans[number])]
+        self.triggers = [
+            trigger for number in sorted(self.active.values()) for trigger in record_triggers(self.plans[number])
+        ]
 
 
 def bump(tx: Transaction) -> None:

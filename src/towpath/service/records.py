@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from towpath.crm.history import history as field_history
+from towpath.crm.history import FieldChange, field_history
 from towpath.errors import TowpathError
 from towpath.model.change import Cause
 from towpath.model.condition import Condition
@@ -23,7 +24,9 @@ def create(platform: Platform, object_name: str, values: Mapping[str, Any], *, a
     return in_unit(platform, lambda unit: _one(unit.records.create(object_name, [values], Cause(actor))))
 
 
-def update(platform: Platform, object_name: str, record_id: str, values: Mapping[str, Any], *, actor: str = "system") -> dict[str, Any]:
+def update(
+    platform: Platform, object_name: str, record_id: str, values: Mapping[str, Any], *, actor: str = "system"
+) -> dict[str, Any]:
     """Change fields of one record; the whole record."""
     return in_unit(platform, lambda unit: _one(unit.records.update(object_name, [record_id], [values], Cause(actor))))
 
@@ -38,7 +41,9 @@ def undelete(platform: Platform, object_name: str, record_id: str, *, actor: str
     return in_unit(platform, lambda unit: _one(unit.records.undelete(object_name, [record_id], Cause(actor))))
 
 
-def convert_lead(platform: Platform, lead_id: str, options: Mapping[str, Any], *, actor: str = "system") -> dict[str, Any]:
+def convert_lead(
+    platform: Platform, lead_id: str, options: Mapping[str, Any], *, actor: str = "system"
+) -> dict[str, Any]:
     """Turn a lead into account, contact and deal; their ids."""
     return in_unit(platform, lambda unit: _one(unit.records.convert_leads([lead_id], options, Cause(actor))))
 
@@ -49,10 +54,18 @@ def get(platform: Platform, object_name: str, record_id: str) -> dict[str, Any] 
 
 
 def find(
-    platform: Platform, object_name: str, where: Condition | None = None, *, order: Sequence[Order] = (), limit: int | None = 50, offset: int = 0
+    platform: Platform,
+    object_name: str,
+    where: Condition | None = None,
+    *,
+    order: Sequence[Order] = (),
+    limit: int | None = 50,
+    offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Records that match."""
-    return in_unit(platform, lambda unit: unit.records.find(object_name, where, order=order, limit=limit, offset=offset))
+    return in_unit(
+        platform, lambda unit: unit.records.find(object_name, where, order=order, limit=limit, offset=offset)
+    )
 
 
 def count(platform: Platform, object_name: str, where: Condition | None = None) -> int:
@@ -60,9 +73,9 @@ def count(platform: Platform, object_name: str, where: Condition | None = None) 
     return in_unit(platform, lambda unit: unit.records.count(object_name, where))
 
 
-def history(platform: Platform, object_name: str, record_id: str) -> list[Any]:
+def history(platform: Platform, record_id: str) -> list[FieldChange]:
     """Every change of the record's fields, oldest first."""
-    return platform.store.read(lambda tx: field_history(tx, object_name, record_id))
+    return platform.store.read(lambda tx: field_history(tx, record_id))
 
 
 @dataclass(slots=True)
@@ -92,20 +105,26 @@ def load_rows(
     loaded = Loaded()
     for batch in _batches(rows, BATCH):
         try:
-            in_unit(platform, lambda unit, batch=batch: _load_batch(unit, object_name, batch, key, actor, dry_run, loaded))  # type: ignore[misc]
-        except _DryRun:
+            in_unit(platform, partial(_load_batch, object_name, batch, key, actor, dry_run, loaded))
+        except _DryRunError:
             pass
         if progress is not None:
             progress(len(batch))
     return loaded
 
 
-class _DryRun(Exception):
+class _DryRunError(Exception):
     """Rolls a trial transaction back."""
 
 
 def _load_batch(
-    unit: Unit, object_name: str, batch: Sequence[tuple[int, Mapping[str, Any]]], key: str | None, actor: str, dry_run: bool, loaded: Loaded
+    object_name: str,
+    batch: Sequence[tuple[int, Mapping[str, Any]]],
+    key: str | None,
+    actor: str,
+    dry_run: bool,
+    loaded: Loaded,
+    unit: Unit,
 ) -> None:
     values = [row for _, row in batch]
     cause = Cause(actor, bulk=True)
@@ -121,7 +140,7 @@ def _load_batch(
             good += 1
     loaded.created += good
     if dry_run:
-        raise _DryRun
+        raise _DryRunError
 
 
 def _one(outcomes: Sequence[Any]) -> dict[str, Any]:

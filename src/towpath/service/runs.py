@@ -71,11 +71,19 @@ class RunView:
 
 
 def list_runs(
-    platform: Platform, *, workflow: str | None = None, status: str | None = None, record: str | None = None, limit: int = 50, offset: int = 0
+    platform: Platform,
+    *,
+    workflow: str | None = None,
+    status: str | None = None,
+    record: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> list[RunSummary]:
     """Runs, newest first."""
     if status is not None and status not in STATUSES:
-        raise InputError(f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES))
+        raise InputError(
+            f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES)
+        )
 
     def work(tx: Reader) -> list[RunSummary]:
         versions = _versions(tx)
@@ -89,7 +97,14 @@ def list_runs(
             parts.append(Comparison(Field("status"), "==", status))
         if record is not None:
             parts.append(Comparison(Field("record"), "==", record))
-        rows = tx.select(RUN, _LISTED, All(tuple(parts)) if parts else None, order=(Order("id", descending=True),), limit=limit, offset=offset)
+        rows = tx.select(
+            RUN,
+            _LISTED,
+            All(tuple(parts)) if parts else None,
+            order=(Order("id", descending=True),),
+            limit=limit,
+            offset=offset,
+        )
         return [_summary(row, versions) for row in rows]
 
     return platform.store.read(work)
@@ -119,12 +134,30 @@ def show_run(platform: Platform, run_id: str) -> RunView:
         state = decode(row[-1])
         steps = _steps(tx, plan, run_id, state.segments)
         waiting = [
-            {"node": token.node, "name": plan.definition.node_name(token.node), "since": token.enabled_at, "due": token.due, "for": sorted(token.pending)}
+            {
+                "node": token.node,
+                "name": plan.definition.node_name(token.node),
+                "since": token.enabled_at,
+                "due": token.due,
+                "for": sorted(token.pending),
+            }
             for token in state.tokens
         ]
-        kept = tx.select(STEP_DATA, ("sequence", "node", "at", "data"), Comparison(Field("run"), "==", run_id), order=(Order("sequence"),))
-        said = tx.select(NOTICE, ("at", "kind", "text", "node"), Comparison(Field("run"), "==", run_id), order=(Order("id"),))
-        sent = tx.select(OUTBOX, ("id", "node", "kind", "state", "attempt", "error"), Comparison(Field("run"), "==", run_id), order=(Order("id"),))
+        kept = tx.select(
+            STEP_DATA,
+            ("sequence", "node", "at", "data"),
+            Comparison(Field("run"), "==", run_id),
+            order=(Order("sequence"),),
+        )
+        said = tx.select(
+            NOTICE, ("at", "kind", "text", "node"), Comparison(Field("run"), "==", run_id), order=(Order("id"),)
+        )
+        sent = tx.select(
+            OUTBOX,
+            ("id", "node", "kind", "state", "attempt", "error"),
+            Comparison(Field("run"), "==", run_id),
+            order=(Order("id"),),
+        )
         return RunView(
             _summary(row[:10], versions), steps, waiting if row[2] in ("waiting", "failed") else [], state.globals, state.error,
             [dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
@@ -144,7 +177,9 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
             raise ConflictError(f"run {run_id} is {row[2]}; only failed runs can be retried", code="run.not_failed")
         state = decode(row[-1])
         if not state.tokens:
-            raise ConflictError(f"run {run_id} kept nothing to go on from", code="run.not_retriable", hint="Start it again instead.")
+            raise ConflictError(
+                f"run {run_id} kept nothing to go on from", code="run.not_retriable", hint="Start it again instead."
+            )
         now = platform.clock.now()
         for token in state.tokens:
             if token.started_at is None and not token.pending:
@@ -154,7 +189,11 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
         if items is not None:
             state.tokens[-1].inputs = [[dict(item) for item in items]]
         state.error = None
-        tx.update(RUN, ("status", "due", "ended_at", "error", "epoch", "state"), [("waiting", now, None, None, row[7] + 1, encode_state(state), run_id)])
+        tx.update(
+            RUN,
+            ("status", "due", "ended_at", "error", "epoch", "state"),
+            [("waiting", now, None, None, row[7] + 1, encode_state(state), run_id)],
+        )
 
     platform.store.write(work)
 
@@ -170,9 +209,15 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
         now = platform.clock.now()
         state = decode(row[-1])
         state.tokens = []
-        tx.update(RUN, ("status", "due", "ended_at", "epoch", "state"), [("cancelled", None, now, row[7] + 1, encode_state(state), run_id)])
+        tx.update(
+            RUN,
+            ("status", "due", "ended_at", "epoch", "state"),
+            [("cancelled", None, now, row[7] + 1, encode_state(state), run_id)],
+        )
         tx.delete(WAIT, tx.select(WAIT, ("key", "run", "token"), Comparison(Field("run"), "==", run_id)))
-        unsent = tx.select(OUTBOX, ("id",), All((Comparison(Field("run"), "==", run_id), Comparison(Field("state"), "==", "new"))))
+        unsent = tx.select(
+            OUTBOX, ("id",), All((Comparison(Field("run"), "==", run_id), Comparison(Field("state"), "==", "new")))
+        )
         tx.update(OUTBOX, ("state", "due", "changed_at"), [("cancelled", None, now, effect) for (effect,) in unsent])
         _close_tasks(unit, run_id, actor)
         if row[8] is not None:
@@ -192,12 +237,17 @@ def _close_tasks(unit: Unit, run_id: str, actor: str) -> None:
 def _row(tx: Reader, run_id: str) -> tuple[Any, ...]:
     rows = tx.get(RUN, [run_id], (*_LISTED[:7], "epoch", "parent", "error", "state"))
     if not rows:
-        raise NotFoundError(f"there is no run {run_id!r}", code="run.not_found", hint="towpath runs list shows the latest ones.")
+        raise NotFoundError(
+            f"there is no run {run_id!r}", code="run.not_found", hint="towpath runs list shows the latest ones."
+        )
     return rows[0]
 
 
 def _versions(tx: Reader) -> dict[int, tuple[str, str, int]]:
-    return {number: (workflow, name, version) for number, workflow, name, version in tx.select(VERSION, ("number", "workflow", "name", "version"))}
+    return {
+        number: (workflow, name, version)
+        for number, workflow, name, version in tx.select(VERSION, ("number", "workflow", "name", "version"))
+    }
 
 
 def _summary(row: Sequence[Any], versions: Mapping[int, tuple[str, str, int]]) -> RunSummary:
@@ -213,8 +263,19 @@ def _steps(tx: Reader, plan: Plan, run_id: str, segments: Sequence[str]) -> list
         if segment_id in found:
             for visit in steps_of(decode_segment(found[segment_id]), run_id):
                 steps.append(
-                    StepView(visit.node, plan.definition.node_name(visit.node), visit.attempt, visit.enabled_at, visit.started_at, visit.ended_at,
-                             visit.actor, visit.outcome, visit.port, visit.items_in, visit.items_out, visit.error)  # fmt: skip
+                    StepView(
+                        visit.node,
+                        plan.definition.node_name(visit.node),
+                        visit.attempt,
+                        visit.enabled_at,
+                        visit.started_at,
+                        visit.ended_at,
+                        visit.actor,
+                        visit.outcome,
+                        visit.port,
+                        visit.items_in,
+                        visit.items_out,
+                        visit.error,
+                    )  # fmt: skip
                 )
     return steps
-

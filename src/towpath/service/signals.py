@@ -39,7 +39,12 @@ def change_answers(tx: Reader, changes: Sequence[Change]) -> dict[str, Any]:
     """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` for watchers."""
     answers: dict[str, Any] = {}
     for change in changes:
-        if change.object == "Task" and change.new is not None and change.new.get("status") in DONE and change.new.get("runId"):
+        if (
+            change.object == "Task"
+            and change.new is not None
+            and change.new.get("status") in DONE
+            and change.new.get("runId")
+        ):
             answers[f"task:{change.id}"] = _task_answer(change.new)
         if change.kind != "created":
             answers[f"change:{change.object}:{change.id}"] = {"kind": change.kind, "record": change.new or change.old}

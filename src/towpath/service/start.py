@@ -19,41 +19,59 @@ from towpath.service.unit import Unit, in_unit
 BULK = 1000  # runs per event of a bulk start
 
 
-def start(platform: Platform, workflow: str, items: Sequence[dict[str, Any]] | None = None, *, trigger: str | None = None) -> str:
+def start(
+    platform: Platform, workflow: str, items: Sequence[dict[str, Any]] | None = None, *, trigger: str | None = None
+) -> str:
     """Start one run with these items at the workflow's manual trigger (or the named one); the run's id."""
 
     def work(tx: Transaction) -> str:
         platform.published.refresh(tx)
         plan = platform.published.plans[platform.published.find(workflow)]
-        return start_run(platform, tx, plan, _trigger(plan, trigger), items)
+        return start_run(platform, tx, plan, trigger_node(plan, trigger), items)
 
     return platform.store.write(work)
 
 
-def start_run(platform: Platform, tx: Transaction, plan: Plan, node: str | None, items: Sequence[dict[str, Any]] | None) -> str:
+def start_run(
+    platform: Platform, tx: Transaction, plan: Plan, node: str | None, items: Sequence[dict[str, Any]] | None
+) -> str:
     """Put one start into the intake; the id that its run will have."""
     run_id = platform.ids.new()
-    event = Event(platform.ids.new(), "start", plan.number, node, None, False, [Start(run_id, None, list(items) if items is not None else None)])
+    event = Event(
+        platform.ids.new(),
+        "start",
+        plan.number,
+        node,
+        None,
+        False,
+        [Start(run_id, None, list(items) if items is not None else None)],
+    )
     write_events(tx, [event], {plan.number: plan.definition.settings.priority}, platform.clock.now())
     return run_id
 
 
 def start_records(platform: Platform, workflow: str, object_name: str, where: Condition | None = None) -> int:
     """Enrol every record that matches, as a declared bulk job; how many."""
+
     def work(unit: Unit) -> int:
         plan = platform.published.plans[platform.published.find(workflow)]
         ids = [record["id"] for record in unit.records.find(object_name, where)]
         node = next((n.id for n in plan.triggers("record") if getattr(n.params, "object", None) == object_name), None)
         for at in range(0, len(ids), BULK):
             part = ids[at : at + BULK]
-            starts = [Start(run, record, chain=((plan.workflow, record),)) for run, record in zip(platform.ids.many(len(part)), part, strict=True)]
+            starts = [
+                Start(run, record, chain=((plan.workflow, record),))
+                for run, record in zip(platform.ids.many(len(part)), part, strict=True)
+            ]
             unit.events.append(Event(platform.ids.new(), "start", plan.number, node, object_name, True, starts))
         return len(ids)
 
     return in_unit(platform, work)
 
 
-def webhook(platform: Platform, path: str, method: str, items: Sequence[dict[str, Any]], key: str | None = None) -> list[str]:
+def webhook(
+    platform: Platform, path: str, method: str, items: Sequence[dict[str, Any]], key: str | None = None
+) -> list[str]:
     """An event that came in by webhook: one run per workflow that listens, on disk when this returns; the run ids.
 
     ``key`` names the event; the same key again within the store's memory starts nothing.
@@ -83,7 +101,8 @@ def waiting_events(platform: Platform) -> int:
     return platform.store.read(lambda tx: int(tx.count(EVENT)[0][0]))
 
 
-def _trigger(plan: Plan, name: str | None) -> str | None:
+def trigger_node(plan: Plan, name: str | None) -> str | None:
+    """The node where a run by hand begins: the trigger named, else the manual one, else none in particular."""
     if name is None:
         manual = plan.triggers("manual")
         return manual[0].id if manual else None
@@ -91,7 +110,11 @@ def _trigger(plan: Plan, name: str | None) -> str | None:
         if name in (node.id, node.name) and not node.inputs:
             return node.id
     known = [node.id for node in plan.nodes if not node.inputs]
-    raise InputError(f"{plan.definition.name!r} has no trigger {name!r}", code="workflow.unknown_trigger", hint=did_you_mean(name, known))
+    raise InputError(
+        f"{plan.definition.name!r} has no trigger {name!r}",
+        code="workflow.unknown_trigger",
+        hint=did_you_mean(name, known),
+    )
 
 
 def _listeners(platform: Platform, path: str, method: str) -> list[tuple[Plan, PlanNode]]:
@@ -105,5 +128,9 @@ def _listeners(platform: Platform, path: str, method: str) -> list[tuple[Plan, P
             if params.path.strip("/") == wanted and params.method.upper() in (method.upper(), "ANY"):
                 found.append((plan, node))
     if not found:
-        raise NotFoundError(f"no active workflow listens to {method} {wanted!r}", code="webhook.unknown", hint=did_you_mean(wanted, known))
+        raise NotFoundError(
+            f"no active workflow listens to {method} {wanted!r}",
+            code="webhook.unknown",
+            hint=did_you_mean(wanted, known),
+        )
     return found

@@ -16,7 +16,9 @@ from towpath.service.unit import Unit, in_unit
 OPEN = ("Open", "Claimed")
 
 
-def list_tasks(platform: Platform, *, owner: str | None = None, status: str | None = None, run: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+def list_tasks(
+    platform: Platform, *, owner: str | None = None, status: str | None = None, run: str | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
     """Tasks, the most urgent first: by default the open and claimed ones."""
     parts: list[Condition] = [Comparison(Field("status"), "in", (status,) if status else OPEN)]
     if run is not None:
@@ -46,7 +48,12 @@ def claim_task(platform: Platform, task_id: str, who: str) -> dict[str, Any]:
 
 
 def complete_task(
-    platform: Platform, task_id: str, *, who: str | None = None, outcome: str | None = None, response: Mapping[str, Any] | None = None
+    platform: Platform,
+    task_id: str,
+    *,
+    who: str | None = None,
+    outcome: str | None = None,
+    response: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Finish a task with an outcome and the answers of its form; the second one to do so gets a ConflictError."""
 
@@ -72,22 +79,35 @@ def person(unit: Unit, who: str) -> dict[str, Any]:
     for user in users:
         if who in (user["id"], user.get("email"), user.get("name")):
             return user
-    raise NotFoundError(f"there is no user {who!r}", code="user.unknown", hint=did_you_mean(who, [str(u.get("name")) for u in users]))
+    raise NotFoundError(
+        f"there is no user {who!r}", code="user.unknown", hint=did_you_mean(who, [str(u.get("name")) for u in users])
+    )
 
 
 def _check_response(task: Mapping[str, Any], outcome: str | None, response: Mapping[str, Any]) -> None:
     if task.get("kind") == "approval" and outcome not in ("approved", "rejected"):
-        raise InputError("an approval is either approved or rejected", code="task.outcome", hint="Give the outcome 'approved' or 'rejected'.")
+        raise InputError(
+            "an approval is either approved or rejected",
+            code="task.outcome",
+            hint="Give the outcome 'approved' or 'rejected'.",
+        )
     form = task.get("form") or {}
     missing = [name for name in form.get("required", ()) if response.get(name) in (None, "")]
     if missing:
-        raise InputError(f"the form needs {', '.join(missing)}", code="task.form_incomplete", hint="Fill in every required field.", params={"fields": missing})
+        raise InputError(
+            f"the form needs {', '.join(missing)}",
+            code="task.form_incomplete",
+            hint="Fill in every required field.",
+            params={"fields": missing},
+        )
 
 
 def _task(unit: Unit, task_id: str) -> dict[str, Any]:
     found = unit.records.get("Task", [task_id])
     if task_id not in found:
-        raise NotFoundError(f"there is no task {task_id!r}", code="task.not_found", hint="towpath tasks list shows the open ones.")
+        raise NotFoundError(
+            f"there is no task {task_id!r}", code="task.not_found", hint="towpath tasks list shows the open ones."
+        )
     return found[task_id]
 
 

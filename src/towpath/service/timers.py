@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.conditions import search_condition
 from towpath.crm.session import Session
 from towpath.engine.events import Event, Notice, Start
@@ -86,7 +87,8 @@ def _has_work(tx: Reader, now: int) -> bool:
 
 def _fire(platform: Platform, tx: Transaction, limit: int) -> int:
     now = platform.clock.now()
-    platform.catalogue.refresh(tx)
+    if stored_generation(tx) != platform.catalogue.generation:
+        platform.catalogue = load_catalogue(tx)
     platform.published.refresh(tx)
     missed_before = note_pulse(tx, now).missed_before
     groups = claim_due(tx, now, limit)
@@ -181,8 +183,8 @@ def _dated(platform: Platform, tx: Reader, trigger: DateTrigger) -> Iterator[dic
 
 def _pages(
     platform: Platform, tx: Reader, object_name: str, columns: Sequence[str], where: Condition | None, most: int | None
-) -> Iterator[list[tuple[object, ...]]]:
-    """At most ``most`` records in order of their ids, ``BULK`` at a time, one select each; the id is the first column."""
+) -> Iterator[list[tuple[Any, ...]]]:
+    """At most ``most`` records in order of their ids, ``BULK`` at a time; the first column is the id."""
     table = platform.catalogue.plan(object_name).table
     condition, left = where, most
     while left is None or left > 0:

@@ -14,7 +14,7 @@ from towpath.crm.session import Session
 from towpath.engine.events import Event, Notice
 from towpath.engine.journal import write_events, write_notices
 from towpath.engine.tables import WORKFLOW
-from towpath.engine.triggers import match
+from towpath.engine.triggers import RecordTrigger, match
 from towpath.model.change import Change
 from towpath.ports.store import Transaction
 from towpath.service.platform import Platform
@@ -38,13 +38,14 @@ class Unit:
         self.events: list[Event] = []
         self.notices: list[Notice] = []
         self.changes: Sequence[Change] = ()
+        self.also: list[RecordTrigger] = []  # triggers of a version on trial, beside the active ones
 
     def finish(self) -> None:
         """Write everything: records, feed, timers, the runs to start and the runs to wake."""
         platform, tx, now = self.platform, self.tx, self.platform.clock.now()
         self.changes = self.records.finish()
         if self.changes:
-            matched = match(self.changes, platform.published.triggers, platform.ids, platform.brake, now)
+            matched = match(self.changes, [*platform.published.triggers, *self.also], platform.ids, platform.brake, now)
             self.events += matched.events
             self.notices += matched.notices
             self._pause(matched.paused)

@@ -39,7 +39,9 @@ def check(platform: Platform, definition: WorkflowDefinition) -> list[Problem]:
     return problems + platform.store.read(lambda tx: _check_calls(platform, tx, definition))
 
 
-def publish(platform: Platform, definition: WorkflowDefinition, *, actor: str = "system", activate: bool = True) -> PublishedVersion:
+def publish(
+    platform: Platform, definition: WorkflowDefinition, *, actor: str = "system", activate: bool = True
+) -> PublishedVersion:
     """Store a definition as the next version of its workflow and make it the active one.
 
     A definition with the hash of the active version changes nothing. Raises WorkflowError with all problems.
@@ -47,7 +49,11 @@ def publish(platform: Platform, definition: WorkflowDefinition, *, actor: str = 
     problems = check(platform, definition)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        raise WorkflowError(f"{definition.name!r} has {len(errors)} problems: {errors[0]}", problems=errors, hint="towpath check lists them all.")
+        raise WorkflowError(
+            f"{definition.name!r} has {len(errors)} problems: {errors[0]}",
+            problems=errors,
+            hint="towpath check lists them all.",
+        )
     warnings = tuple(problems)
     return platform.store.write(lambda tx: _publish(platform, tx, definition, actor, activate, warnings))
 
@@ -57,7 +63,11 @@ def set_active(platform: Platform, workflow: str, number: int | None) -> None:
 
     def work(tx: Transaction) -> None:
         workflow_id = _find(tx, workflow)
-        tx.update(WORKFLOW, ("active", "status", "updated_at"), [(number, "on" if number else "off", platform.clock.now(), workflow_id)])
+        tx.update(
+            WORKFLOW,
+            ("active", "status", "updated_at"),
+            [(number, "on" if number else "off", platform.clock.now(), workflow_id)],
+        )
         bump(tx)
         platform.published.refresh(tx)
         cancel_superseded(platform, tx, workflow_id, number)
@@ -92,7 +102,15 @@ def list_workflows(platform: Platform) -> list[dict[str, Any]]:
         versions = {number: version for number, version in tx.select(VERSION, ("number", "version"))}
         rows = tx.select(WORKFLOW, ("id", "name", "status", "active", "paused", "updated_at"), order=(Order("name"),))
         return [
-            {"id": i, "name": n, "status": "paused" if why else s, "version": versions.get(a), "number": a, "paused": why, "updated_at": u}
+            {
+                "id": i,
+                "name": n,
+                "status": "paused" if why else s,
+                "version": versions.get(a),
+                "number": a,
+                "paused": why,
+                "updated_at": u,
+            }
             for i, n, s, a, why, u in rows
         ]
 
@@ -104,7 +122,12 @@ def get_definition(platform: Platform, workflow: str, version: int | None = None
 
     def work(tx: Reader) -> WorkflowDefinition:
         workflow_id = _find(tx, workflow)
-        rows = tx.select(VERSION, ("version", "definition"), Comparison(Field("workflow"), "==", workflow_id), order=(Order("version", descending=True),))
+        rows = tx.select(
+            VERSION,
+            ("version", "definition"),
+            Comparison(Field("workflow"), "==", workflow_id),
+            order=(Order("version", descending=True),),
+        )
         for number, definition in rows:
             if version is None or number == version:
                 return load_definition(definition)
@@ -119,7 +142,9 @@ def _find(tx: Reader, workflow: str) -> str:
         if workflow in (workflow_id, name):
             return str(workflow_id)
     known = [name for _, name in rows]
-    raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown", hint=did_you_mean(workflow, known))
+    raise NotFoundError(
+        f"no workflow is called {workflow!r}", code="workflow.unknown", hint=did_you_mean(workflow, known)
+    )
 
 
 def workflow_id_of(definition: WorkflowDefinition) -> str:
@@ -131,26 +156,51 @@ def workflow_id_of(definition: WorkflowDefinition) -> str:
 
 
 def _publish(
-    platform: Platform, tx: Transaction, definition: WorkflowDefinition, actor: str, activate: bool, warnings: tuple[Problem, ...]
+    platform: Platform,
+    tx: Transaction,
+    definition: WorkflowDefinition,
+    actor: str,
+    activate: bool,
+    warnings: tuple[Problem, ...],
 ) -> PublishedVersion:
     workflow_id = workflow_id_of(definition)
     definition = definition.model_copy(update={"id": workflow_id})
     now = platform.clock.now()
-    rows = tx.select(VERSION, ("number", "version", "hash"), Comparison(Field("workflow"), "==", workflow_id), order=(Order("version", descending=True),))
+    rows = tx.select(
+        VERSION,
+        ("number", "version", "hash"),
+        Comparison(Field("workflow"), "==", workflow_id),
+        order=(Order("version", descending=True),),
+    )
     known = tx.get(WORKFLOW, [workflow_id], ("active", "name"))
-    if rows and known and rows[0][2] == definition.hash and (known[0][0] == rows[0][0] or not activate):
-        return PublishedVersion(workflow_id, definition.name, rows[0][1], rows[0][0], definition.hash, warnings, unchanged=True)
+    same = next((row for row in rows if row[2] == definition.hash), None)
+    if same and known and (known[0][0] == same[0] or not activate):
+        return PublishedVersion(
+            workflow_id, definition.name, same[1], same[0], definition.hash, warnings, unchanged=True
+        )
     _refuse_foreign_name(tx, workflow_id, definition.name)
     version = rows[0][1] + 1 if rows else 1
     last = tx.select(VERSION, ("number",), order=(Order("number", descending=True),), limit=1)
     number = int(last[0][0]) + 1 if last else 1
     compile_plan(definition, platform.registry, number=number)
-    tx.insert(VERSION, VERSION.names, [(number, workflow_id, definition.name, version, definition.hash, definition.as_json(), now, actor)])
+    tx.insert(
+        VERSION,
+        VERSION.names,
+        [(number, workflow_id, definition.name, version, definition.hash, definition.as_json(), now, actor)],
+    )
     active = number if activate else (known[0][0] if known else None)
     if known:
-        tx.update(WORKFLOW, ("name", "status", "active", "updated_at"), [(definition.name, "on" if active else "off", active, now, workflow_id)])
+        tx.update(
+            WORKFLOW,
+            ("name", "status", "active", "updated_at"),
+            [(definition.name, "on" if active else "off", active, now, workflow_id)],
+        )
     else:
-        tx.insert(WORKFLOW, WORKFLOW.names, [(workflow_id, definition.name, "on" if active else "off", active, now, now, None)])
+        tx.insert(
+            WORKFLOW,
+            WORKFLOW.names,
+            [(workflow_id, definition.name, "on" if active else "off", active, now, now, None)],
+        )
     bump(tx)
     platform.published.refresh(tx)
     if activate:
@@ -162,27 +212,51 @@ def _publish(
 def _refuse_foreign_name(tx: Reader, workflow_id: str, name: str) -> None:
     for other, its_name in tx.select(WORKFLOW, ("id", "name"), Comparison(Field("name"), "==", name)):
         if other != workflow_id:
-            raise ConflictError(f"another workflow ({other}) is called {its_name!r}", code="workflow.name_taken", hint="Give it another name or the same id.")
+            raise ConflictError(
+                f"another workflow ({other}) is called {its_name!r}",
+                code="workflow.name_taken",
+                hint="Give it another name or the same id.",
+            )
 
 
 def _check_calls(platform: Platform, tx: Reader, definition: WorkflowDefinition) -> list[Problem]:
     """Sub-workflows that would call themselves in a circle, through published versions."""
     platform.published.refresh(tx)
-    calls = {workflow: called(platform.published.plans[number].definition) for workflow, number in platform.published.active.items()}
+    calls = {
+        workflow: called(platform.published.plans[number].definition)
+        for workflow, number in platform.published.active.items()
+    }
     mine = workflow_id_of(definition)
     calls[mine] = called(definition)
     names = {**platform.published.names, definition.name: mine}
     path = _circle(mine, calls, names)
     if path is None:
         return []
-    node = next(n for n, spec in definition.nodes.items() if spec.type == "workflow.run" and names.get(str(spec.params.get("workflow")), str(spec.params.get("workflow"))) == path[1])
+    node = next(
+        n
+        for n, spec in definition.nodes.items()
+        if spec.type == "workflow.run"
+        and names.get(str(spec.params.get("workflow")), str(spec.params.get("workflow"))) == path[1]
+    )
     text = " -> ".join(path)
-    return [Problem("workflow.cyclic_call", f"workflows call each other in a circle: {text}", node, "workflow", hint="Let one of them end, or start on a condition instead.")]
+    return [
+        Problem(
+            "workflow.cyclic_call",
+            f"workflows call each other in a circle: {text}",
+            node,
+            "workflow",
+            hint="Let one of them end, or start on a condition instead.",
+        )
+    ]
 
 
 def called(definition: WorkflowDefinition) -> list[str]:
     """The workflows that a definition runs as sub-workflows, as they are written."""
-    return [str(node.params["workflow"]) for node in definition.nodes.values() if node.type == "workflow.run" and "workflow" in node.params]
+    return [
+        str(node.params["workflow"])
+        for node in definition.nodes.values()
+        if node.type == "workflow.run" and "workflow" in node.params
+    ]
 
 
 def _circle(start: str, calls: dict[str, list[str]], names: dict[str, str]) -> list[str] | None:

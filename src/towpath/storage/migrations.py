@@ -42,7 +42,9 @@ def migrate(store: Store) -> Catalogue:
         for migration in MIGRATIONS[present:]:
             migration(tx)
         if present < len(MIGRATIONS):
-            tx.insert(META, ("key", "value"), [(VERSION_KEY, len(MIGRATIONS))]) if not rows else tx.update(META, ("value",), [(len(MIGRATIONS), VERSION_KEY)])
+            tx.insert(META, ("key", "value"), [(VERSION_KEY, len(MIGRATIONS))]) if not rows else tx.update(
+                META, ("value",), [(len(MIGRATIONS), VERSION_KEY)]
+            )
         return install(tx)
 
     return store.write(work)

@@ -42,12 +42,14 @@ def names(table: Table, columns: Sequence[str]) -> str:
     for column in columns:
         if column not in known:
             raise StorageError(
-                f"table {table.name!r} has no column {column!r}", code="storage.unknown_column", hint=did_you_mean(column, known)
+                f"table {table.name!r} has no column {column!r}",
+                code="storage.unknown_column",
+                hint=did_you_mean(column, known),
             )
     return ", ".join(map(quoted, columns))
 
 
-_FAMILY = {"text": str, "integer": (int, float), "real": (int, float), "boolean": bool, "json": object, "bytes": bytes}
+_FAMILY: dict[str, type | tuple[type, ...]] = {"text": str, "integer": (int, float), "real": (int, float), "boolean": bool, "json": object, "bytes": bytes}
 
 
 class Where:
@@ -77,7 +79,9 @@ class Where:
     def _comparison(self, left: Field, operator: str, right: Any) -> str:
         column, kind = names(self.table, [left.name]), self.table.column(left.name).kind
         if operator in ("is_empty", "is_not_empty"):
-            empty = f"{column} IS NULL" if kind in ("integer", "real", "boolean", "bytes") else self._empty(column, kind)
+            empty = (
+                f"{column} IS NULL" if kind in ("integer", "real", "boolean", "bytes") else self._empty(column, kind)
+            )
             return f"({empty})" if operator == "is_empty" else f"(NOT ({empty}))"
         if isinstance(right, Field):
             return self._fields(column, kind, operator, right)
@@ -92,7 +96,11 @@ class Where:
         return self._compare(column, kind, operator, right)
 
     def _empty(self, column: str, kind: str) -> str:
-        return f"{column} IS NULL OR {column} = ''" if kind == "text" else f"{column} IS NULL OR {column} IN ('[]', '{{}}', '\"\"')"
+        return (
+            f"{column} IS NULL OR {column} = ''"
+            if kind == "text"
+            else f"{column} IS NULL OR {column} IN ('[]', '{{}}', '\"\"')"
+        )
 
     def _compare(self, column: str, kind: str, operator: str, value: Any) -> str:
         if not _fits(kind, value):
@@ -107,7 +115,9 @@ class Where:
         if _FAMILY[kind] != _FAMILY[other_kind]:
             return f"({known})" if operator == "!=" else "(1 = 0)"
         if operator not in ("==", "!=", "<", "<=", ">", ">="):
-            raise StorageError(f"{operator} between two fields cannot be looked up in the store", code="storage.condition")
+            raise StorageError(
+                f"{operator} between two fields cannot be looked up in the store", code="storage.condition"
+            )
         sql = {"==": "=", "!=": "<>"}.get(operator, operator)
         return f"({known} AND {column} {sql} {other})"
 
@@ -139,7 +149,9 @@ def order_by(table: Table, order: Sequence[Order]) -> str:
     """An ORDER BY with nulls first ascending, last descending."""
     if not order:
         return ""
-    parts = [names(table, [one.column]) + (" DESC NULLS LAST" if one.descending else " ASC NULLS FIRST") for one in order]
+    parts = [
+        names(table, [one.column]) + (" DESC NULLS LAST" if one.descending else " ASC NULLS FIRST") for one in order
+    ]
     return " ORDER BY " + ", ".join(parts)
 
 
@@ -155,7 +167,9 @@ def create_table(table: Table, dialect: Dialect, *, suffix: str = "") -> str:
 
 def index_name(table: Table, index: Index) -> str:
     """A name that says what the index is on."""
-    return "_".join((table.name, *index.columns, *(("part",) if index.where else ()), *(("unique",) if index.unique else ())))
+    return "_".join(
+        (table.name, *index.columns, *(("part",) if index.where else ()), *(("unique",) if index.unique else ()))
+    )
 
 
 def create_index(table: Table, index: Index, where: str) -> str:

@@ -61,7 +61,11 @@ class SQLiteStore:
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Run a unit of work; it is on disk when this returns."""
         if self._writer_thread == threading.get_ident():
-            raise StorageError("a unit of work cannot start another one", code="storage.nested_write", hint="Use the transaction it was given.")
+            raise StorageError(
+                "a unit of work cannot start another one",
+                code="storage.nested_write",
+                hint="Use the transaction it was given.",
+            )
         unit = _Unit(work)
         with self._turn:
             self._queue.append(unit)

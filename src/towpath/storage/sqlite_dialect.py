@@ -15,7 +15,14 @@ from towpath.storage.sql import quoted
 class SQLiteDialect:
     """Bound lists travel as one JSON parameter, so that a statement's text does not depend on their length."""
 
-    types = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "boolean": "INTEGER", "json": "TEXT", "bytes": "BLOB"}
+    types = {
+        "text": "TEXT",
+        "integer": "INTEGER",
+        "real": "REAL",
+        "boolean": "INTEGER",
+        "json": "TEXT",
+        "bytes": "BLOB",
+    }
     mark = "?"
 
     def in_list(self, column: str, kind: str, values: Sequence[Any], bound: list[Any]) -> str:
@@ -32,7 +39,11 @@ class SQLiteDialect:
             bound.append(value)
             return f"instr({column}, ?) > 0"
         bound.append(msgspec.json.encode(value).decode())
-        wanted = "json_quote(item.value)" if not isinstance(value, bool) else "CASE item.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' END"
+        wanted = (
+            "json_quote(item.value)"
+            if not isinstance(value, bool)
+            else "CASE item.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' END"
+        )
         return f"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE {wanted} = ?)"
 
     def affix(self, column: str, value: str, bound: list[Any], *, start: bool) -> str:

@@ -24,16 +24,33 @@ def storage_error(error: apsw.Error, table: Table | None = None) -> StorageError
     """What happened and what to do, by SQLite's result code."""
     where = Where(object=table.name if table else None)
     if isinstance(error, apsw.ConstraintError):
-        return StorageError(f"a row with this key or unique value exists already: {error}", code="storage.conflict", where=where)
+        return StorageError(
+            f"a row with this key or unique value exists already: {error}", code="storage.conflict", where=where
+        )
     if isinstance(error, apsw.FullError):
         full = StorageError("the disk is full; nothing of this was stored", code="storage.disk_full", where=where,
                             hint="Free some space; Towpath goes on by itself.")  # fmt: skip
         full.status = 507
         return full
     if isinstance(error, apsw.BusyError | apsw.LockedError):
-        return StorageError("the database is locked by another process", code="storage.locked", where=where, hint="Try again; if it lasts, see who holds the folder.")
+        return StorageError(
+            "the database is locked by another process",
+            code="storage.locked",
+            where=where,
+            hint="Try again; if it lasts, see who holds the folder.",
+        )
     if isinstance(error, apsw.CorruptError | apsw.NotADBError):
-        return StorageError(f"the database file is damaged: {error}", code="storage.damaged", where=where, hint="Restore the latest backup.")
+        return StorageError(
+            f"the database file is damaged: {error}",
+            code="storage.damaged",
+            where=where,
+            hint="Restore the latest backup.",
+        )
     if isinstance(error, apsw.IOError | apsw.CantOpenError | apsw.ReadOnlyError):
-        return StorageError(f"the database file cannot be used: {error}", code="storage.io", where=where, hint="Check the folder's rights and the disk.")
+        return StorageError(
+            f"the database file cannot be used: {error}",
+            code="storage.io",
+            where=where,
+            hint="Check the folder's rights and the disk.",
+        )
     return StorageError(f"the store refused: {error}", code="storage.row", where=where)

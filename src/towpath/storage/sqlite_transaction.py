@@ -74,9 +74,15 @@ class SQLiteTransaction:
         sql = f"SELECT {head}count(*) FROM {quoted(table.name)} WHERE {condition}{tail}"
         rows = self._run(sql, bound)
         read = reader(table, tuple(by)) if by else None
-        return rows if read is None else [(*key, row[-1]) for key, row in zip(read([row[:-1] for row in rows]), rows, strict=True)]
+        return (
+            rows
+            if read is None
+            else [(*key, row[-1]) for key, row in zip(read([row[:-1] for row in rows]), rows, strict=True)]
+        )
 
-    def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False) -> None:
+    def insert(
+        self, table: Table, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False
+    ) -> None:
         """Add rows."""
         columns = tuple(columns)
         tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
@@ -105,7 +111,9 @@ class SQLiteTransaction:
             for column in table.columns:
                 if column.name not in present:
                     kind = _DIALECT.types[column.kind]
-                    self._connection.execute(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(column.name)} {kind}")
+                    self._connection.execute(
+                        f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(column.name)} {kind}"
+                    )
             known = {row[1] for row in self._connection.execute(f"PRAGMA index_list({quoted(table.name)})")}
             for index in table.indexes:
                 if index_name(table, index) not in known:

@@ -1,4 +1,13 @@
-"""Runs a contract case and says what came of each run, in a form that can be compared."""
+"""Runs a contract case and says what came of each run, in a form that can be compared.
+
+A data file is named after its node type and lists cases. A case has ``params`` and ``runs``; each run has its
+``items`` (or ``inputs``, a list of items per input port), may be about a ``record`` of an ``object``, and says
+what it ``gives`` per output port, the codes with which items of it fail (``fails``, at the positions ``failed``),
+the keys it ``waits`` for and in how many seconds it is ``due``, the ``effects`` it asks for. ``then`` lists what
+happens next: ``after`` so many seconds, with these ``answers`` per item, it gives, fails or waits again. ``records``
+are there before (``as`` names one; ``@name`` is its id), ``afterwards`` is what the store then has. Of objects only
+the fields named are compared; ``*`` in a text is anything. What a run does not mention must not happen.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +20,7 @@ import yaml
 
 from tests.contract.nodes.world import World
 from towpath.engine.batch import Visit
+from towpath.model.change import Cause
 from towpath.ports.time import SECOND
 
 DATA = Path(__file__).parent / "data"
@@ -23,8 +33,8 @@ def cases() -> tuple[dict[str, Any], ...]:
     found = []
     for path in sorted(DATA.glob("*.yaml")):
         node_type = path.stem.replace("_", ".", 1)
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            found.append({"type": node_type, "file": path.stem, **case})
+        listed = yaml.safe_load(path.read_text("utf-8"))
+        found += [{"type": node_type, "file": path.stem, **case} for case in listed]
     return tuple(found)
 
 
@@ -41,7 +51,7 @@ def play(world: World, runs: list[dict[str, Any]]) -> list[list[dict[str, Any]]]
 
 def _wake(world: World, visits: list[Visit], steps: list[Any], stories: list[list[dict[str, Any]]]) -> None:
     """The next step of all runs that have one; the clock moves by the longest ``after``."""
-    world.clock.moment += max(step.get("after", 0) for step in steps if step) * SECOND
+    world.clock.advance(max(step.get("after", 0) for step in steps if step))
     world.refresh()
     for step in steps:
         for object_name, changes in (step or {}).get("change", {}).items():
@@ -55,8 +65,6 @@ def _wake(world: World, visits: list[Visit], steps: list[Any], stories: list[lis
 
 
 def _change(world: World, object_name: str, changes: dict[str, Any]) -> None:
-    from towpath.model.change import Cause
-
     for name, values in changes.items():
         record = world.ids[name]
         if values is None:
@@ -68,9 +76,10 @@ def _change(world: World, object_name: str, changes: dict[str, Any]) -> None:
 def outcome(world: World, visit: Visit) -> dict[str, Any]:
     """What a visit came to, in the words of the data files."""
     ports = world.node.outputs
+    sent = {ports[port].name: items for port, items in visit.outputs.items() if items}
     found: dict[str, Any] = {
-        "gives": {ports[port].name: [item.json for item in items] for port, items in visit.outputs.items() if items},
-        "pairs": {ports[port].name: [item.pair or 0 for item in items] for port, items in visit.outputs.items() if items},
+        "gives": {name: [item.json for item in items] for name, items in sent.items()},
+        "pairs": {name: [item.pair or 0 for item in items] for name, items in sent.items()},
         "fails": [error.code for _, error in visit.faults],
         "failed": sorted(index for index, _ in visit.faults),
         "effects": [{"kind": kind, "request": request} for _, kind, request, _ in visit.effects],
@@ -98,7 +107,6 @@ def agrees(expected: Any, found: Any) -> bool:
         same = isinstance(found, list) and len(expected) == len(found)
         return same and all(agrees(e, f) for e, f in zip(expected, found, strict=True))
     if isinstance(expected, str) and "*" in expected:
-        return isinstance(found, str) and re.fullmatch(".*".join(map(re.escape, expected.split("*"))), found) is not None
-    return type(expected) in (int, float) and type(found) in (int, float) and expected == found or (
-        type(expected) is type(found) and expected == found
-    )
+        pattern = ".*".join(map(re.escape, expected.split("*")))
+        return isinstance(found, str) and re.fullmatch(pattern, found) is not None
+    return isinstance(expected, bool) == isinstance(found, bool) and bool(expected == found)  # 1 is not true

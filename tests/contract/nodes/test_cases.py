@@ -8,16 +8,30 @@ from typing import Any
 import pytest
 
 from tests.contract.nodes.harness import agrees, cases, play, without_ids
-from tests.contract.nodes.world import World
+from tests.contract.nodes.world import World, in_world
+from towpath.engine.lockstep import Lockstep
+from towpath.engine.plan import Plan
+from towpath.engine.state import RunState, Token, freeze, thaw
+from towpath.engine.trace import Trace
+from towpath.errors import TowpathError
 
-EVERY_CASE = pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case['file']}: {case['name']}")
+
+def _for_each(chosen: list[dict[str, Any]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", chosen, ids=lambda case: f"{case['file']}: {case['name']}")
+
+
+EVERY_CASE = _for_each(list(cases()))
+INDEPENDENT = _for_each([case for case in cases() if not case.get("shared")])  # runs that do not meet in one record
 
 
 @EVERY_CASE
 def test_each_run_gives_what_is_expected(case: dict[str, Any]) -> None:
-    world = World(case)
-    stories = play(world, case["runs"])
-    for run, story in zip(case["runs"], stories, strict=True):
+    in_world(case, _check)
+
+
+def _check(world: World) -> None:
+    case = world.case
+    for run, story in zip(case["runs"], play(world, case["runs"]), strict=True):
         for expected, found in zip([run, *run.get("then", ())], story, strict=True):
             _compare(world.named(expected), found)
     for object_name, rows in case.get("afterwards", {}).items():
@@ -34,54 +48,89 @@ def test_each_run_gives_what_is_expected(case: dict[str, Any]) -> None:
 def _compare(expected: dict[str, Any], found: dict[str, Any]) -> None:
     """A run that expects nothing of a kind must have nothing of it."""
     nothing: dict[str, Any] = {"gives": {}, "fails": [], "effects": [], "waits": None, "due": None}
+    assert set(expected.get("gives", {})) == set(found["gives"]), found
     for name, default in nothing.items():
         wanted, got = expected.get(name, default), found.get(name)
-        if name == "gives":
-            assert set(wanted) == set(got), found
         assert agrees(wanted, got), {"expected": {name: wanted}, "found": found}
     for name in ("pairs", "failed"):
         if name in expected:
             assert agrees(expected[name], found[name]), {"expected": {name: expected[name]}, "found": found}
 
 
-@EVERY_CASE
+@INDEPENDENT
 def test_a_batch_gives_what_its_runs_give_one_by_one(case: dict[str, Any]) -> None:
-    if case.get("shared"):
-        pytest.skip("its runs meet in one record, so they are not independent")
-    together = play(World(case), case["runs"])
-    alone = []
-    for number in range(len(case["runs"])):
-        runs = case["runs"][number : number + 1]
-        alone += play(World(case), runs)
-    assert without_ids(_timeless(together)) == without_ids(_timeless(alone))
+    alone: list[Any] = []
+    for run in case["runs"]:
+        alone += in_world(case, lambda world, run=run: play(world, [run]))
+    assert _comparable(in_world(case, lambda world: play(world, case["runs"]))) == _comparable(alone)
 
 
-def _timeless(stories: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+def _comparable(stories: list[list[dict[str, Any]]]) -> Any:
     """Runs that wake together may wake later than alone, so how long they still wait may differ."""
-    return [[{**step, "due": step.get("due") is None} for step in story] for story in stories]
+    return without_ids([[{**step, "due": step.get("due") is None} for step in story] for story in stories])
 
 
 @EVERY_CASE
 def test_items_that_come_in_are_left_as_they_are(case: dict[str, Any]) -> None:
-    world = World(case)
-    visits = [world.visit(number, run) for number, run in enumerate(case["runs"])]
-    before = deepcopy([[[item.json for item in items] for items in visit.token.inputs] for visit in visits])
-    world.execute(visits)
-    assert before == [[[item.json for item in items] for items in visit.token.inputs] for visit in visits]
+    def work(world: World) -> None:
+        visits = [world.visit(number, run) for number, run in enumerate(case["runs"])]
+        items = [item for visit in visits for port in visit.token.inputs for item in port]
+        before = deepcopy([item.json for item in items])
+        world.execute(visits)
+        assert before == [item.json for item in items]
+
+    in_world(case, work)
+
+
+@INDEPENDENT
+def test_a_run_with_nothing_to_work_on_disturbs_no_other(case: dict[str, Any]) -> None:
+    poison = {"inputs": [[{}] for _ in case["runs"][0].get("inputs", [[]])]}
+    plain = in_world(case, lambda world: play(world, case["runs"]))
+    poisoned = in_world(case, lambda world: play(world, [poison, *case["runs"]]))
+    assert without_ids(poisoned[1:]) == without_ids(plain)
 
 
 @EVERY_CASE
-def test_a_poisoned_run_fails_alone(case: dict[str, Any]) -> None:
-    """Among the runs of the case goes one whose items have nothing that the node could use."""
-    if case.get("shared"):
-        pytest.skip("its runs meet in one record, so they are not independent")
-    poison = {"items": [{}]} if "inputs" not in case["runs"][0] else {"inputs": [[{}] for _ in case["runs"][0]["inputs"]]}
-    plain = play(World(case), case["runs"])
-    poisoned = play(World(case), [poison, *case["runs"]])
-    assert without_ids(_without_run_numbers(poisoned[1:])) == without_ids(_without_run_numbers(plain))
+def test_the_engine_routes_what_the_node_type_gives(case: dict[str, Any]) -> None:
+    """The same in the real loop; what it keeps of the run comes back from storage as it was."""
+    in_world(case, _through_the_engine)
 
 
-def _without_run_numbers(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_run_numbers(part) for key, part in value.items() if key != "runId"}
-    return [_without_run_numbers(part) for part in value] if isinstance(value, list) else value
+def _through_the_engine(world: World) -> None:
+    runs = []
+    for number, run in enumerate(world.case["runs"]):
+        visit = world.visit(number, run)
+        visit.run.stack.append(visit.token)
+        runs.append(visit.run)
+    trace = Trace()
+    raised = _advance(Lockstep(world.plan, world.context, runs, trace))
+    if raised is not None:  # of no single item: whoever drives the engine lets the runs fail one by one
+        assert [raised.code] in [run.get("fails") for run in world.case["runs"]]
+        return
+    for run, state in zip(world.case["runs"], runs, strict=True):
+        waits = "waits" in run or "effects" in run
+        assert state.status == ("failed" if run.get("fails") else "waiting" if waits else "completed")
+        _freezes_and_thaws(world.plan, state)
+        if state.status == "completed":
+            (step,) = [step for step in trace.steps if step.run == state.id]
+            assert agrees(world.named(run.get("gives", {})), {k: v for k, v in step.outputs.items() if v})
+
+
+def _advance(lockstep: Lockstep) -> TowpathError | None:
+    try:
+        lockstep.advance()
+    except TowpathError as error:
+        return error
+    return None
+
+
+def _freezes_and_thaws(plan: Plan, state: RunState) -> None:
+    thawed = RunState(state.id, state.scope, 0)
+    data = freeze(state, plan.node_ids, plan.edge_ids, 1 << 24)
+    thaw(thawed, data, plan.index, {edge: number for number, edge in enumerate(plan.edge_ids)}, state.scope.record)
+    if state.status != "completed":
+        assert [_parts(token) for token in thawed.parked] == [_parts(token) for token in state.parked]
+
+
+def _parts(token: Token) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in Token.__slots__}

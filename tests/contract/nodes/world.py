@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
-from datetime import UTC as _UTC
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
 
-from tests.unit.crm.fake_store import FakeIds, FakeStore
-from towpath.crm.catalogue import install
+from towpath.crm.catalogue import Catalogue, install
 from towpath.crm.session import Session
 from towpath.engine.batch import Batch, Visit
 from towpath.engine.context import Context
@@ -20,46 +21,62 @@ from towpath.model.item import Item
 from towpath.model.offset import local_moment, to_microseconds
 from towpath.model.workflow import WorkflowDefinition
 from towpath.nodes import registry
+from towpath.ports.store import Transaction
 from towpath.ports.time import SECOND
+from towpath.storage.sqlite import SQLiteStore
+from towpath.storage.system import SeededChance, SequenceIds, VirtualClock
 
 NODE = "node"
 
 
-class StillClock:
-    """A clock that moves only when told."""
-
-    def __init__(self, start: datetime) -> None:
-        self.moment = to_microseconds(start)
-
-    def now(self) -> int:
-        return self.moment
+Result = TypeVar("Result")
 
 
-class EvenChance:
-    """Numbers that repeat themselves."""
+class _UndoError(Exception):
+    """Takes everything back that a world did to the store."""
 
-    def random(self) -> float:
-        return 0.5
+
+@cache
+def _store() -> tuple[SQLiteStore, Catalogue]:
+    store = SQLiteStore(":memory:")
+    return store, store.write(install)
+
+
+def in_world(case: dict[str, Any], work: Callable[[World], Result]) -> Result:
+    """Do the work in a world of its own, inside one transaction of the real store that is then undone."""
+    store, catalogue = _store()
+    results: list[Result] = []
+
+    def unit(transaction: Transaction) -> None:
+        results.append(work(World(case, transaction, catalogue)))
+        raise _UndoError
+
+    with suppress(_UndoError):
+        store.write(unit)
+    return results[0]
 
 
 class World:
-    """One fresh store with the case's records; ``ids`` has their ids by the names that the case gives them."""
+    """The case's records in an empty store; ``ids`` has their ids by the names that the case gives them."""
 
-    def __init__(self, case: dict[str, Any]) -> None:
+    def __init__(self, case: dict[str, Any], transaction: Transaction, catalogue: Catalogue) -> None:
         self.case = case
-        self.store = FakeStore()
-        self.clock = StillClock(local_moment(case.get("now", "2026-03-02T09:00:00Z"), _UTC))
-        self.ids_port = FakeIds()
-        self.catalogue = self.store.write(install)
+        self.transaction = transaction
+        self.catalogue = catalogue
+        self.clock = VirtualClock(to_microseconds(local_moment(case.get("now", "2026-03-02T09:00:00Z"), UTC)))
+        self.made = SequenceIds()
         self.ids: dict[str, str] = {}
-        self.records = Session(self.store, self.catalogue, self.clock.now(), self.ids_port)
+        self.records = self._session()
         for object_name, rows in case.get("records", {}).items():
             self._load(object_name, rows)
-        self.workflows = case.get("workflows", {})
-        self.context = Context(
-            self.clock, self.ids_port, EvenChance(), self.records, find_workflow=lambda name: self.workflows.get(name)
-        )  # fmt: skip
+        for object_name, names in case.get("deleted", {}).items():
+            self.records.delete(object_name, [self.ids[name] for name in names], Cause("test"))
+        find_workflow = dict(case.get("workflows", {})).get
+        self.context = Context(self.clock, self.made, SeededChance(), self.records, find_workflow=find_workflow)
         self.plan = self._plan()
+
+    def _session(self) -> Session:
+        return Session(self.transaction, self.catalogue, self.clock.now(), self.made)
 
     def _load(self, object_name: str, rows: list[dict[str, Any]]) -> None:
         for row in rows:
@@ -97,7 +114,7 @@ class World:
             globals=self.named(run.get("globals", {})),
             nodes=self.named(run.get("nodes", {})),
             vars=run.get("vars", {}),
-            now=datetime.fromtimestamp(self.clock.now() / SECOND, _UTC),
+            now=datetime.fromtimestamp(self.clock.now() / SECOND, UTC),
             id=f"run{number}",
             workflow={"id": "case", "name": "Case"},
         )
@@ -124,7 +141,7 @@ class World:
     def refresh(self) -> None:
         """A new transaction at the clock's time, as when parked runs wake."""
         self.records.finish()
-        self.records = Session(self.store, self.catalogue, self.clock.now(), self.ids_port)
+        self.records = self._session()
         self.context.records = self.records
 
     def wake(self, visit: Visit, answers: list[Any]) -> Visit:
@@ -137,7 +154,7 @@ class World:
             if answer is not None:
                 token.results[index] = self.named(answer)
         run = visit.run
-        run.scope.now = datetime.fromtimestamp(self.clock.now() / SECOND, _UTC)
+        run.scope.now = datetime.fromtimestamp(self.clock.now() / SECOND, UTC)
         if run.record is not None and run.object is not None:
             run.scope.record = self.records.get(run.object, [run.record]).get(run.record)
         return Visit(run, token)

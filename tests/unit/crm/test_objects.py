@@ -29,7 +29,13 @@ def test_a_built_in_object_is_whole(schema: ObjectSchema) -> None:
 
 def test_the_program_of_the_chapter_finds_its_fields() -> None:
     lead = Catalogue().plan("Lead")
-    row = {"firstName": "John", "lastName": "Doe", "company": "Acme Corp", "phone": "123-456-7890", "status": "Qualified"}
+    row = {
+        "firstName": "John",
+        "lastName": "Doe",
+        "company": "Acme Corp",
+        "phone": "123-456-7890",
+        "status": "Qualified",
+    }
     assert lead.check({**row, "email": "john.doe@acme.com"}) == {**row, "email": "john.doe@acme.com"}
 
 

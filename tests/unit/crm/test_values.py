@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from towpath.crm.plan import ObjectPlan
 from towpath.crm.define import define, field
+from towpath.crm.plan import ObjectPlan
 from towpath.crm.values.bad import BadValue
 from towpath.crm.values.field_check import field_check
 from towpath.errors import SchemaError

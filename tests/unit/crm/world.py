@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tests.unit.crm.fake_store import FakeIds, FakeStore
 from towpath.crm.catalogue import Catalogue, install
 from towpath.crm.saving import SaveRules
 from towpath.crm.session import Session
 from towpath.model.change import Cause, Change
+from towpath.storage.sqlite import SQLiteStore
+from towpath.storage.system import SequenceIds
 
 NOON = 1_767_268_800_000_000  # 2026-01-01T12:00:00Z
 ANN = Cause("ann")
@@ -38,9 +39,9 @@ class Counting:
 class World:
     """A store with the CRM installed and a clock that stands still unless it is set."""
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: SQLiteStore) -> None:
         self.store = store
-        self.ids = FakeIds()
+        self.ids = SequenceIds()
         self.now = NOON
         self.rules: SaveRules = {}
         self.changes: list[Change] = []
@@ -58,8 +59,7 @@ class World:
             self.statements = counting.statements
             return result
 
-        result: Result = self.store.write(unit)
-        return result
+        return self.store.write(unit)
 
     def create(self, name: str, *rows: dict[str, Any]) -> list[Any]:
         return self.run(lambda session: session.create(name, rows, ANN))
@@ -73,8 +73,10 @@ class World:
         return self.run(lambda session: session.update(name, [key], [values], ANN))[0]
 
     def get(self, name: str, key: str) -> Any:
-        return self.run(lambda session: session.get(name, [key])).get(key)
+        """The record as it is stored; leaves ``changes`` and ``statements`` alone."""
+        found = self.store.read(lambda reader: Session(reader, self.catalogue, self.now, self.ids).get(name, [key]))
+        return found.get(key)
 
 
 def new_world() -> World:
-    return World(FakeStore())
+    return World(SQLiteStore(":memory:"))

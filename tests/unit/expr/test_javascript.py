@@ -14,7 +14,9 @@ from towpath.expr import RunScope, Scope, compile_template
 def test_javascript_gives_this(group: str, source: str, expected: object) -> None:
     (value,) = compile_template(f"{{{{ {source}\n}}}}").evaluate([Scope(DATA, RunScope())])
     assert value == expected
-    assert type(value) is type(expected), group
+    # Whole numbers are int as far as a double counts exactly.
+    exact = not isinstance(value, float) or value <= 2**53
+    assert type(value) is type(expected) or not exact, group
 
 
 @pytest.mark.skipif(NODE is None, reason="needs Node to compare with")

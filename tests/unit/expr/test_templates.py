@@ -203,7 +203,7 @@ def test_data_nested_without_end_is_refused() -> None:
         "'xxxxxxxxxx'.repeat(1e6).replaceAll('', 'yyyyyyyyyyyyyyyyyyyy')",
         "'x'.repeat(1e6).replaceAll('x', '$`')",
         "'x'.repeat(1e6).split('').join('yyyyyyyyyyyyyyyy')",
-        "'x'.repeat(1e7) + 'y'",
+        "'x'.repeat(1e7) + 'x'.repeat(1e7)",
     ],
 )
 def test_a_bomb_is_not_built(source: str) -> None:

@@ -1,19 +1,20 @@
-"""All groups of steps, one for the first word of each node type. Made by scripts/make_builder.py: change the node types instead."""
+"""All groups of steps. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from functools import cached_property
 
+from towpath.builder.drawing import Drawing
 from towpath.builder.steps.crm import CrmSteps
 from towpath.builder.steps.data import DataSteps
+from towpath.builder.steps.http import HttpSteps
+from towpath.builder.steps.logic import LogicSteps
+from towpath.builder.steps.mail import MailSteps
 from towpath.builder.steps.notify import NotifySteps
 from towpath.builder.steps.people import PeopleSteps
 from towpath.builder.steps.trigger import TriggerSteps
 from towpath.builder.steps.wait import WaitSteps
 from towpath.builder.steps.workflow import WorkflowSteps
-
-from towpath.builder.drawing import Drawing
 
 
 class Steps:
@@ -30,6 +31,21 @@ class Steps:
     def data(self) -> DataSteps:
         """Node types data.*"""
         return DataSteps(self._drawing)
+
+    @cached_property
+    def http(self) -> HttpSteps:
+        """Node types http.*"""
+        return HttpSteps(self._drawing)
+
+    @cached_property
+    def logic(self) -> LogicSteps:
+        """Node types logic.*"""
+        return LogicSteps(self._drawing)
+
+    @cached_property
+    def mail(self) -> MailSteps:
+        """Node types mail.*"""
+        return MailSteps(self._drawing)
 
     @cached_property
     def notify(self) -> NotifySteps:

@@ -1,6 +1,5 @@
 """The steps crm.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,8 @@ class CrmSteps(Group):
 
     def convert(
         self,
-        *,
         id: str | None = None,
+        *,
         deal: bool | Mapping[str, Any] | str = False,
         account: Mapping[str, Any] | str | None = None,
         contact: Mapping[str, Any] | str | None = None,
@@ -34,7 +33,8 @@ class CrmSteps(Group):
         account: Fields of the account, over those taken from the lead.
         contact: Fields of the contact, over those taken from the lead.
         reuse_account: Take an account of the same name where there is one.
-        status: The lead's status afterwards."""
+        status: The lead's status afterwards.
+        """
         return self._step(
             "crm.convert",
             name,
@@ -53,7 +53,8 @@ class CrmSteps(Group):
         $global.leadId.
 
         object: The kind of record, for example Lead.
-        fields: Values by field name."""
+        fields: Values by field name.
+        """
         return self._step("crm.create", name, {"object": object, "fields": fields})
 
     def delete(
@@ -69,7 +70,8 @@ class CrmSteps(Group):
 
         object: The kind of record, for example Lead.
         id: Id of the record; the item's own id when nothing is said.
-        on_missing: When there is no such record, or it is deleted already: the item fails, or goes on unchanged."""
+        on_missing: When there is no such record, or it is deleted already: the item fails, or goes on unchanged.
+        """
         return self._step("crm.delete", name, {"object": object, "id": id, "on_missing": on_missing})
 
     def find(
@@ -89,7 +91,8 @@ class CrmSteps(Group):
         order: How they are sorted; the oldest first when nothing is said.
         limit: Most records for one item; null for all.
         into: Keep the item and put the list of records into this field of it; without it each record goes out as an
-            item of its own."""
+            item of its own.
+        """
         return self._step(
             "crm.find", name, {"object": object, "where": where, "order": order, "limit": limit, "into": into}
         )
@@ -108,7 +111,8 @@ class CrmSteps(Group):
         object: The kind of record, for example Account.
         id: Id of the record; the item's own id when nothing is said.
         into: Keep the item and put the record into this field of it; without it the record is the item.
-        on_missing: When there is no such record: the item fails, or goes on without it."""
+        on_missing: When there is no such record: the item fails, or goes on without it.
+        """
         return self._step("crm.get", name, {"object": object, "id": id, "into": into, "on_missing": on_missing})
 
     def link(
@@ -119,14 +123,16 @@ class CrmSteps(Group):
         object: The kind of record that points, for example Contact.
         id: Id of the record that points; the item's own id when nothing is said.
         field: The reference field, for example accountId.
-        target: Id of the record pointed at; null takes the link away."""
+        target: Id of the record pointed at; null takes the link away.
+        """
         return self._step("crm.link", name, {"object": object, "id": id, "field": field, "target": target})
 
     def undelete(self, object: str, *, id: str | None = None, name: str | None = None) -> Step:
         """Bring record back: Brings a deleted record back. To workflows that watch it this counts as a new record.
 
         object: The kind of record, for example Lead.
-        id: Id of the record; the item's own id when nothing is said."""
+        id: Id of the record; the item's own id when nothing is said.
+        """
         return self._step("crm.undelete", name, {"object": object, "id": id})
 
     def update(
@@ -146,7 +152,8 @@ class CrmSteps(Group):
         fields: New values by field name; other fields stay as they are.
         id: Id of the record; the item's own id when nothing is said.
         search: Instead of an id: all records that meet this; text, or a list of field, operator, value.
-        on_missing: When there is no such record: the item fails, goes on unchanged, or a record is created."""
+        on_missing: When there is no such record: the item fails, goes on unchanged, or a record is created.
+        """
         return self._step(
             "crm.update",
             name,
@@ -159,5 +166,6 @@ class CrmSteps(Group):
 
         object: The kind of record, for example Contact.
         key: The field that tells records apart, for example email or externalId.
-        fields: Values by field name, the key's among them."""
+        fields: Values by field name, the key's among them.
+        """
         return self._step("crm.upsert", name, {"object": object, "key": key, "fields": fields})

@@ -1,10 +1,9 @@
 """The steps data.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from towpath.builder.group import Group
 from towpath.builder.step import Step
@@ -15,10 +14,86 @@ class DataSteps(Group):
 
     __slots__ = ()
 
+    def aggregate(
+        self,
+        mode: Literal["items", "fields"] = "items",
+        *,
+        into: str = "items",
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        fields: Sequence[Mapping[str, Any]] = (),
+        flatten: bool = False,
+        keep_missing: bool = False,
+        name: str | None = None,
+    ) -> Step:
+        """Aggregate: Makes one item of all items of the run, with lists of what they hold.
+
+        mode: Collect whole items in one list, or single fields in a list each.
+        into: With whole items: name of the list.
+        include: With whole items: only these of their fields.
+        exclude: With whole items: without these of their fields.
+        fields: With fields: which ones, and the names of their lists.
+        flatten: With fields: a value that is itself a list adds its elements.
+        keep_missing: With fields: an item without a value adds null instead of nothing.
+        """
+        return self._step(
+            "data.aggregate",
+            name,
+            {
+                "mode": mode,
+                "into": into,
+                "include": include,
+                "exclude": exclude,
+                "fields": fields,
+                "flatten": flatten,
+                "keep_missing": keep_missing,
+            },
+        )
+
+    def limit(self, max: int | str = 1, *, keep: Literal["first", "last"] = "first", name: str | None = None) -> Step:
+        """Limit: Lets only the first or last items of the run go on.
+
+        max: Most items that go on; an expression sees the first item.
+        keep: From which end.
+        """
+        return self._step("data.limit", name, {"max": max, "keep": keep})
+
+    def remove_duplicates(
+        self,
+        fields: Sequence[str] = (),
+        *,
+        exclude: Sequence[str] = (),
+        keep: Literal["first", "last"] = "first",
+        ignore_case: bool = False,
+        keep_empty: bool = False,
+        name: str | None = None,
+    ) -> Step:
+        """Remove duplicates: Of the run's items that are equal in some or all of their fields, lets one go on.
+
+        fields: Fields to compare; all fields when nothing is said.
+        exclude: When all fields are compared: all but these.
+        keep: Which of the equal items goes on.
+        ignore_case: Case and spaces around a text make no difference.
+        keep_empty: Items without a value in all compared fields are never duplicates.
+        """
+        return self._step(
+            "data.remove_duplicates",
+            name,
+            {"fields": fields, "exclude": exclude, "keep": keep, "ignore_case": ignore_case, "keep_empty": keep_empty},
+        )
+
+    def rename(self, fields: Mapping[str, Any], *, strict: bool = False, name: str | None = None) -> Step:
+        """Rename fields: Moves values of items to other names; everything else stays.
+
+        fields: New name by old name; dots lead into objects.
+        strict: An item that lacks one of the fields fails.
+        """
+        return self._step("data.rename", name, {"fields": fields, "strict": strict})
+
     def set(
         self,
-        *,
         fields: Mapping[str, Any] | str | None = None,
+        *,
         keep: bool | Sequence[str] = True,
         drop: Sequence[str] = (),
         types: Mapping[str, Any] | None = None,
@@ -33,9 +108,57 @@ class DataSteps(Group):
         drop: Fields to leave out.
         types: Kinds that the new values of fields are turned into: text, number, checkbox, list or object.
         dots: Dots in names lead into objects; otherwise they are part of the name.
-        globals: Values kept for the rest of the run; every later node reads them as $global.name."""
+        globals: Values kept for the rest of the run; every later node reads them as $global.name.
+        """
         return self._step(
             "data.set",
             name,
             {"fields": fields, "keep": keep, "drop": drop, "types": types, "dots": dots, "globals": globals},
+        )
+
+    def sort(self, by: Sequence[Mapping[str, Any]] = (), *, shuffle: bool = False, name: str | None = None) -> Step:
+        """Sort: Puts the items of the run in order. Items without a value come first, or last when descending.
+
+        by: Sort keys, the most important first; equal items stay as they came.
+        shuffle: A random order instead.
+        """
+        return self._step("data.sort", name, {"by": by, "shuffle": shuffle})
+
+    def split_out(
+        self,
+        fields: Sequence[str],
+        *,
+        into: Sequence[str] = (),
+        keep: bool | Sequence[str] = False,
+        on_missing: Literal["skip", "keep", "fail"] = "skip",
+        name: str | None = None,
+    ) -> Step:
+        """Split out: Makes one item of each element of a list that an item holds.
+
+        fields: The fields with the lists; several lists are gone through side by side.
+        into: Names for the elements, one per field; the fields' own names when nothing is said. Elements that are
+            objects become the item itself where one field is split and nothing is kept or named.
+        keep: The item's other fields: true keeps all, false none, a list those that it names.
+        on_missing: An item without a list or with an empty one: gives nothing, goes on unchanged, or fails.
+        """
+        return self._step(
+            "data.split_out", name, {"fields": fields, "into": into, "keep": keep, "on_missing": on_missing}
+        )
+
+    def summarize(
+        self,
+        figures: Sequence[Mapping[str, Any]],
+        *,
+        group_by: Sequence[str] = (),
+        skip_ungrouped: bool = False,
+        name: str | None = None,
+    ) -> Step:
+        """Summarize: Works out counts, sums, averages and more over the items of the run, for all or for each group.
+
+        figures: What is worked out for each group.
+        group_by: Fields whose values make a group; without them all are one.
+        skip_ungrouped: Items without a value in one of the grouping fields do not count.
+        """
+        return self._step(
+            "data.summarize", name, {"figures": figures, "group_by": group_by, "skip_ungrouped": skip_ungrouped}
         )

@@ -1,6 +1,5 @@
 """The steps notify.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from typing import Literal
@@ -20,7 +19,8 @@ class NotifySteps(Group):
         """Write to the log: Writes a line that is shown with the run. The items go on as they are.
 
         text: The line.
-        level: How much it matters."""
+        level: How much it matters.
+        """
         return self._step("notify.log", name, {"text": text, "level": level})
 
     def team(self, text: str, *, team: str | None = None, user: str | None = None, name: str | None = None) -> Step:
@@ -28,5 +28,6 @@ class NotifySteps(Group):
 
         text: What is said.
         team: Id or name of the team.
-        user: Id, e-mail or name of the user."""
+        user: Id, e-mail or name of the user.
+        """
         return self._step("notify.team", name, {"text": text, "team": team, "user": user})

@@ -1,6 +1,5 @@
 """The steps people.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -42,7 +41,8 @@ class PeopleSteps(Group):
         priority: How urgent it is.
         due: When it should be decided, from now.
         timeout: When the run stops waiting, from now: the request is cancelled and the item leaves by 'timeout'.
-        into: Field of the item that gets id, outcome, response and completedBy."""
+        into: Field of the item that gets id, outcome, response and completedBy.
+        """
         return self._step(
             "people.approve",
             name,
@@ -87,7 +87,8 @@ class PeopleSteps(Group):
         priority: How urgent it is.
         due: When it should be done, from now.
         timeout: When the run stops waiting, from now: the task is cancelled and the item leaves by 'timeout'.
-        into: Field of the item that gets id, outcome, response and completedBy."""
+        into: Field of the item that gets id, outcome, response and completedBy.
+        """
         return self._step(
             "people.task",
             name,

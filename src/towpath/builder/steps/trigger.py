@@ -1,6 +1,5 @@
 """The steps trigger.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +35,8 @@ class TriggerSteps(Group):
         condition: Only records that meet this, asked again when the time comes.
         if_past: What to do when the time has passed at the first sight of it.
         late: What to do with times that passed while nothing was running.
-        rearm: Whether a record that had its run gets another when its date moves into the future."""
+        rearm: Whether a record that had its run gets another when its date moves into the future.
+        """
         return self._step(
             "trigger.date_field",
             name,
@@ -53,14 +53,16 @@ class TriggerSteps(Group):
 
     def error(self, *, name: str | None = None) -> Step:
         """Run failed: Starts when a run of a workflow fails that names this one as its error workflow. The item has
-        workflow, run, node, record and error (code, message, hint, where)."""
+        workflow, run, node, record and error (code, message, hint, where).
+        """
         return self._step("trigger.error", name, {})
 
-    def manual(self, *, object: str | None = None, label: str = "Start", name: str | None = None) -> Step:
+    def manual(self, object: str | None = None, *, label: str = "Start", name: str | None = None) -> Step:
         """Button: Starts a run when somebody asks for it: at a record, from the command line, or over the API.
 
         object: Show the button at records of this kind; the run is about the record.
-        label: The text on the button."""
+        label: The text on the button.
+        """
         return self._step("trigger.manual", name, {"object": object, "label": label})
 
     def record(
@@ -80,7 +82,8 @@ class TriggerSteps(Group):
         on: Which changes count; 'saved' is created, updated and undeleted.
         condition: What the record must meet, for example: score > 50 and status == "New".
         mode: 'edge' starts when the record begins to meet the condition, 'level' at every save that meets it.
-        per_clause: Each part of an 'or' condition starts a run when it becomes true, also if another was."""
+        per_clause: Each part of an 'or' condition starts a run when it becomes true, also if another was.
+        """
         return self._step(
             "trigger.record",
             name,
@@ -103,7 +106,8 @@ class TriggerSteps(Group):
         object: Start one run for each record of this kind instead of one run in all.
         where: Only records that meet this condition.
         limit: Most records at one time, oldest first.
-        missed: Which of the times that passed while nothing was running are made up for."""
+        missed: Which of the times that passed while nothing was running are made up for.
+        """
         return self._step(
             "trigger.schedule", name, {"cron": cron, "object": object, "where": where, "limit": limit, "missed": missed}
         )
@@ -123,11 +127,13 @@ class TriggerSteps(Group):
         method: The HTTP method of the call.
         secret: Name of the stored secret that callers sign with; without it anyone may call.
         dedupe: Where a call carries its own identity, for example body.id or headers.x-event-id: a repeated call
-            with the same value starts nothing."""
+            with the same value starts nothing.
+        """
         return self._step("trigger.webhook", name, {"path": path, "method": method, "secret": secret, "dedupe": dedupe})
 
-    def workflow(self, *, input: Mapping[str, Any] | None = None, name: str | None = None) -> Step:
+    def workflow(self, input: Mapping[str, Any] | None = None, *, name: str | None = None) -> Step:
         """Called by a workflow: Starts when another workflow runs this one; the items are those that it hands in.
 
-        input: JSON Schema of an input item, shown to whoever uses this workflow in another."""
+        input: JSON Schema of an input item, shown to whoever uses this workflow in another.
+        """
         return self._step("trigger.workflow", name, {"input": input})

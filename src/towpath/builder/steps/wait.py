@@ -1,6 +1,5 @@
 """The steps wait.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -18,13 +17,14 @@ class WaitSteps(Group):
     def duration(self, duration: float | str, *, name: str | None = None) -> Step:
         """Wait: Waits for a length of time, also across restarts, then lets the items go on.
 
-        duration: For example 90, '15 min', '2h 30m', '3 days'."""
+        duration: For example 90, '15 min', '2h 30m', '3 days'.
+        """
         return self._step("wait.duration", name, {"duration": duration})
 
     def event(
         self,
-        *,
         event: str | None = None,
+        *,
         key: str | None = None,
         object: str | None = None,
         id: str | None = None,
@@ -42,7 +42,8 @@ class WaitSteps(Group):
         id: Id of the record that is watched; the run's record when nothing is said.
         condition: What the record must meet; any change will do when nothing is said.
         timeout: How long to wait at most; then the item leaves by 'timeout'.
-        into: Field of the item that gets what the event brought, or the record."""
+        into: Field of the item that gets what the event brought, or the record.
+        """
         return self._step(
             "wait.event",
             name,
@@ -70,11 +71,13 @@ class WaitSteps(Group):
 
         field: The date or datetime field of the run's record, for example closeDate.
         offset: How far before or after, for example '-3 days'. Days and months are local, hours absolute.
-        past: When the time has passed on arrival: go on at once, or leave by 'skipped'."""
+        past: When the time has passed on arrival: go on at once, or leave by 'skipped'.
+        """
         return self._step("wait.field", name, {"field": field, "offset": offset, "past": past})
 
     def until(self, moment: Any, *, name: str | None = None) -> Step:
         """Wait until: Waits until a date or time, then lets the items go on; at once when it has passed.
 
-        moment: A date or datetime such as 2026-03-01T09:00, in the workflow's time zone where it names none."""
+        moment: A date or datetime such as 2026-03-01T09:00, in the workflow's time zone where it names none.
+        """
         return self._step("wait.until", name, {"moment": moment})

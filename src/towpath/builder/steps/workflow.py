@@ -1,6 +1,5 @@
 """The steps workflow.*, typed. Made by scripts/make_builder.py: change the node types instead."""
 
-# ruff: noqa: A002 - parameters keep the names that they have in definition files
 from __future__ import annotations
 
 from typing import Literal
@@ -22,5 +21,6 @@ class WorkflowSteps(Group):
 
         workflow: Id or name of the workflow; its published version runs.
         items: One run for all items, or one for each item.
-        wait: Wait for the other workflow; its last items go on. Otherwise the items go on at once."""
+        wait: Wait for the other workflow; its last items go on. Otherwise the items go on at once.
+        """
         return self._step("workflow.run", name, {"workflow": workflow, "items": items, "wait": wait})

@@ -1,0 +1,1 @@
+"""SQL that every relational adapter shares: tables, conditions and orders as statements of some dialect."""

@@ -1,0 +1,95 @@
+"""SQLite's errors as Towpath's: what happened, where, and what to do."""
+
+from __future__ import annotations
+
+import errno
+
+import apsw
+
+from towpath.errors import StorageError, Where
+from towpath.model.table import Table
+from towpath.storage.relational.definitions import TENANT
+
+UNSTORABLE = (TypeError, OverflowError, UnicodeEncodeError)  # raised while a value is bound or encoded
+_CLASHES = frozenset({apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_ROWID})
+
+
+def storage_error(error: Exception, table: Table | None = None) -> StorageError:
+    """The StorageError for anything that the driver raises."""
+    where = Where(object=table.name) if table else Where()
+    if isinstance(error, apsw.ConstraintError):
+        return _constraint(error, table, where)
+    if isinstance(error, apsw.FullError) or _no_space(error):
+        return _disk_full(where)
+    if isinstance(error, apsw.BusyError | apsw.LockedError):
+        return StorageError(
+            "Another process is writing to the database and has not finished in time.",
+            code="storage.locked",
+            hint="Try again; if it lasts, look which other process has the folder open.",
+            where=where,
+        )
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+        return StorageError(
+            f"The database file is damaged or is no database: {error}.",
+            code="storage.damaged",
+            hint="Stop Towpath and restore the latest backup.",
+            where=where,
+        )
+    if isinstance(error, apsw.IOError | apsw.CantOpenError | apsw.ReadOnlyError | apsw.PermissionsError):
+        return StorageError(
+            f"The database file cannot be used: {error}.",
+            code="storage.io",
+            hint="Check that the folder exists, that it may be written to, and that the disk is sound.",
+            where=where,
+        )
+    if isinstance(error, apsw.BindingsError | apsw.MismatchError | apsw.TooBigError | UNSTORABLE):
+        return _unstorable(error, where)
+    return StorageError(f"The database refused: {error}.", code="storage.failed", where=where)
+
+
+def _constraint(error: apsw.ConstraintError, table: Table | None, where: Where) -> StorageError:
+    if error.extendedresult not in _CLASHES:
+        return _unstorable(error, where)
+    columns = _clashing(str(error), table) if table else ()
+    named = f" ({', '.join(columns)})" if columns else ""
+    clash = StorageError(
+        f"A row with the same key or unique value{named} exists already.",
+        code="storage.conflict",
+        hint="Update the row that exists, or choose another value.",
+        where=Where(object=where.object, field=columns[0] if len(columns) == 1 else None),
+        params={"table": where.object, "columns": list(columns)},
+    )
+    clash.status = 409
+    return clash
+
+
+def _clashing(message: str, table: Table) -> tuple[str, ...]:
+    """The columns of the key or unique index that the message names; names may hold dots and commas themselves."""
+    for columns in (table.key, *(index.columns for index in table.indexes if index.unique)):
+        if message.endswith(": " + ", ".join(f"{table.name}.{name}" for name in (TENANT, *columns))):
+            return columns
+    return ()
+
+
+def _unstorable(error: Exception, where: Where) -> StorageError:
+    return StorageError(
+        f"A row cannot be stored: {error}.",
+        code="storage.row",
+        hint="Give every required column a value of the column's kind; whole numbers have at most 64 bits.",
+        where=where,
+    )
+
+
+def _no_space(error: Exception) -> bool:
+    return isinstance(error, apsw.IOError) and getattr(error, "system_errno", None) in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _disk_full(where: Where) -> StorageError:
+    full = StorageError(
+        "The disk is full. Nothing of this unit of work was stored.",
+        code="storage.disk_full",
+        hint="Make room; the store goes on by itself as soon as there is space.",
+        where=where,
+    )
+    full.status = 507
+    return full

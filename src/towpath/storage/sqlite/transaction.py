@@ -1,0 +1,202 @@
+"""The port's operations on one SQLite connection, inside a transaction that the store has begun."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+import apsw
+
+from towpath.errors import StorageError
+from towpath.model.condition import Condition
+from towpath.model.table import Order, Table
+from towpath.ports.store import Row
+from towpath.storage.relational.codec import Decoder, Encoder, Rows, json_text
+from towpath.storage.relational.definitions import add_column, create_index, create_table, index_name
+from towpath.storage.relational.statements import Statements
+from towpath.storage.sqlite.dialect import SQLiteDialect
+from towpath.storage.sqlite.errors import UNSTORABLE, storage_error
+
+DIALECT = SQLiteDialect()
+_REFUSALS = (apsw.Error, *UNSTORABLE)
+
+
+class Shelf:
+    """The statements of every table in use, kept by the table object itself."""
+
+    def __init__(self, tenant: int) -> None:
+        self.tenant = tenant
+        self.ensured: set[Table] = set()  # known to be complete in the database
+        self._statements: dict[int, Statements] = {}
+
+    def of(self, table: Table) -> Statements:
+        """The table's statements. Looked up by identity: a table's hash walks through all of its columns."""
+        kept = self._statements.get(id(table))
+        if kept is None or kept.table is not table:
+            if len(self._statements) > _MOST_TABLES:
+                self._statements.clear()
+            kept = self._statements[id(table)] = Statements(table, self.tenant, DIALECT)
+        return kept
+
+
+class SQLiteReader:
+    """Reads one consistent state."""
+
+    def __init__(self, connection: apsw.Connection, shelf: Shelf) -> None:
+        self._connection: apsw.Connection | None = connection
+        self._shelf = shelf
+        self.failure: StorageError | None = None  # set by the first operation that fails
+
+    def select(
+        self,
+        table: Table,
+        columns: Sequence[str] | None = None,
+        where: Condition | None = None,
+        *,
+        order: Sequence[Order] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Rows:
+        """The rows that match."""
+        statements = self._shelf.of(table)
+        wanted = table.names if columns is None else tuple(columns)
+        sql = statements.select(wanted, where, order, limit, offset)
+        return self._rows(table, sql.text, sql.values, statements.decoder(wanted))
+
+    def get(
+        self, table: Table, keys: Sequence[Any], columns: Sequence[str] | None = None, *, by: str | None = None
+    ) -> Rows:
+        """The rows with these keys, in one statement."""
+        if not keys:
+            return []
+        statements = self._shelf.of(table)
+        wanted = table.names if columns is None else tuple(columns)
+        column = by or _single_key(table)
+        source, listed = key_list(keys, statements.table.column(column).kind) if column in table.names else ("", None)
+        text = (
+            f"SELECT {statements.names(wanted)} FROM {statements.name}"
+            f" WHERE {statements.mine} AND {statements.names((column,))} IN {source}"
+        )
+        return self._rows(table, text, (listed,), statements.decoder(wanted))
+
+    def count(self, table: Table, where: Condition | None = None, *, by: Sequence[str] = ()) -> Rows:
+        """How many rows match."""
+        statements = self._shelf.of(table)
+        groups = tuple(by)
+        sql = statements.count(where, groups)
+        return self._rows(table, sql.text, sql.values, statements.decoder(groups))
+
+    def end(self) -> None:
+        """Nothing can be done with this object from now on."""
+        self._connection = None
+
+    def _rows(self, table: Table, text: str, values: tuple[Any, ...], decode: Decoder | None) -> Rows:
+        connection = self._connection or self._ended()
+        try:
+            rows: Rows = connection.execute(text, values).fetchall()
+        except _REFUSALS as error:
+            raise self._failed(error, table) from error
+        return rows if decode is None else decode(rows)
+
+    def _failed(self, error: Exception, table: Table) -> StorageError:
+        failure = storage_error(error, table)
+        self.failure = self.failure or failure
+        return failure
+
+    def _ended(self) -> NoReturn:
+        raise StorageError(
+            "This transaction has ended.",
+            code="storage.ended",
+            hint="Use a transaction only inside the unit of work that it was given to.",
+        )
+
+
+class SQLiteTransaction(SQLiteReader):
+    """Reads and writes."""
+
+    def __init__(self, connection: apsw.Connection, shelf: Shelf) -> None:
+        super().__init__(connection, shelf)
+        self.ensured: list[Table] = []
+
+    def insert(
+        self, table: Table, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False
+    ) -> None:
+        """Add rows."""
+        text, encode = self._shelf.of(table).insert(tuple(columns), ignore_conflicts=ignore_conflicts)
+        self._each(table, text, rows, encode)
+
+    def update(self, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Set columns of rows found by key."""
+        text, encode = self._shelf.of(table).update(tuple(columns))
+        self._each(table, text, rows, encode)
+
+    def delete(self, table: Table, keys: Iterable[Any]) -> None:
+        """Remove rows by key."""
+        rows = ((key,) for key in keys) if len(table.key) == 1 else keys
+        self._each(table, self._shelf.of(table).delete(), rows, None)
+
+    def claim(
+        self, table: Table, columns: Sequence[str], where: Condition, *, order: Sequence[Order] = (), limit: int
+    ) -> Rows:
+        """Like select: a writing transaction has the whole database to itself."""
+        return self.select(table, columns, where, order=order, limit=limit)
+
+    def ensure(self, table: Table) -> None:
+        """Create or complete the table."""
+        if table in self._shelf.ensured:
+            return
+        self._define(table, create_table(table, DIALECT))
+        name = DIALECT.name(table.name)
+        present = {row[1] for row in self._define(table, f"PRAGMA table_info({name})")}
+        for column in table.columns:
+            if column.name not in present:
+                self._define(table, add_column(table, column, DIALECT))
+        indexes = {row[1] for row in self._define(table, f"PRAGMA index_list({name})")}
+        for index in table.indexes:
+            if index_name(table, index) not in indexes:
+                self._define(table, create_index(table, index, DIALECT))
+        self.ensured.append(table)
+
+    def _define(self, table: Table, text: str) -> Rows:
+        return self._rows(table, text, (), None)
+
+    def _each(self, table: Table, text: str, rows: Iterable[Any], encode: Encoder | None) -> None:
+        connection = self._connection or self._ended()
+        try:
+            connection.executemany(text, rows if encode is None else encode(rows))
+        except _REFUSALS as error:
+            raise self._failed(error, table) from error
+
+
+def key_list(keys: Sequence[Any], kind: str) -> tuple[str, Any]:
+    """A table of the keys and the one value to bind for it: a C array where they allow it, which costs half of JSON."""
+    try:
+        if kind == "text":
+            return "carray(?)", apsw.carray(tuple(keys))
+        if kind == "integer":
+            return "carray(?)", apsw.carray(array("q", keys))
+    except (TypeError, ValueError, OverflowError):  # other kinds, nulls or NUL characters among them
+        pass
+    return "(SELECT value FROM json_each(?))", json_text([key for key in keys if _comparable(key, kind)])
+
+
+def _comparable(key: object, kind: str) -> bool:
+    if kind == "text":
+        return isinstance(key, str)
+    if isinstance(key, bool):
+        return kind == "boolean"
+    return isinstance(key, int | float) and kind in ("integer", "real")
+
+
+def _single_key(table: Table) -> str:
+    if len(table.key) != 1:
+        raise StorageError(
+            f"The key of {table.name!r} has {len(table.key)} columns.",
+            code="storage.key",
+            hint="Say which column the keys belong to: get(..., by=...).",
+        )
+    return table.key[0]
+
+
+_MOST_TABLES = 1000
