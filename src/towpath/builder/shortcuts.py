@@ -50,7 +50,9 @@ class Shortcuts(Steps):
     def for_each(self, *steps: Part, size: int = 1, name: str | None = None) -> Step:
         """Send the items through the steps, ``size`` at a time; what follows gets them when all are through."""
         loop = Step(self._drawing, self._drawing.add("logic.loop", {"size": size}, name))
-        return loop.case("loop", *steps, loop).case("done")
+        for node_id, port in loop.case("loop", *steps).ends:
+            self._drawing.connect(node_id, port, loop.id)
+        return Step(self._drawing, loop.id).case("done")
 
     def join(self, *parts: Part, name: str | None = None) -> Part:
         """Parts that all get the same items, and a node that waits for all of them and puts their items together."""

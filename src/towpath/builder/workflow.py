@@ -148,10 +148,8 @@ class Workflow(Shortcuts):
         if any("position" in node for node in nodes.values()):
             return nodes
         places = layout(nodes, [(str(edge.get("source")), str(edge.get("target"))) for edge in edges])
-        return {
-            node_id: {**node, "position": {"x": places[node_id][0], "y": places[node_id][1]}}
-            for node_id, node in nodes.items()
-        }
+        in_order = sorted(nodes, key=lambda node_id: places[node_id])
+        return {n: {**nodes[n], "position": {"x": places[n][0], "y": places[n][1]}} for n in in_order}
 
     def __repr__(self) -> str:
         return f"<Workflow {self.name!r}: {len(self._drawing.nodes)} nodes, {len(self._drawing.edges)} edges>"

@@ -14,6 +14,7 @@ from towpath.crm.convert import convert_leads
 from towpath.crm.feed import FEED, feed_rows
 from towpath.crm.references import References
 from towpath.crm.saving import SaveRules
+from towpath.crm.tables import living_with
 from towpath.crm.unit import ObjectUnit
 from towpath.crm.upsert import upsert
 from towpath.crm.values.times import timestamp
@@ -92,10 +93,9 @@ class Session:
         forms = {value: plan.stored_form(field, value) for value in values}
         wanted = list({form: None for form in forms.values() if form is not None})
         groups: dict[Any, list[Record]] = {form: [] for form in wanted}
-        rows = self._transaction.get(plan.table, wanted, by=field) if wanted else []
+        rows = self._transaction.select(plan.table, where=living_with(field, wanted)) if wanted else []
         for record in unit.adopt(sorted(rows)):
-            if record["deletedAt"] is None:
-                groups[record[field]].append(record)
+            groups[record[field]].append(record)
         return {value: groups.get(form, []) for value, form in forms.items()}
 
     def count(self, object_name: str, where: Condition | None = None) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from towpath.model.condition import Comparison, Field
+from collections.abc import Sequence
+from typing import Any
+
+from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.schema import FieldSchema, ObjectSchema
 from towpath.model.table import Column, Index, Kind, Table
 
@@ -18,6 +21,11 @@ _KINDS: dict[str, Kind] = {
 }
 
 NOT_DELETED = Comparison(Field("deletedAt"), "==", None)
+
+
+def living_with(field: str, values: Sequence[Any]) -> Condition:
+    """Records, not deleted, whose field has one of the values; asked so that the index of a unique field serves."""
+    return All((Comparison(Field(field), "in", tuple(values)), NOT_DELETED))
 
 
 def table_name(object_name: str) -> str:

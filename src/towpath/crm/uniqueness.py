@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from towpath.crm import problems
+from towpath.crm.tables import living_with
 from towpath.crm.unit import ObjectUnit
 from towpath.errors import SchemaError
 
@@ -33,11 +34,10 @@ class UniqueValues:
 
     def _stored(self, name: str, wanted: list[Any]) -> Iterable[tuple[Any, str]]:
         unit = self._unit
-        for value, key, deleted in unit.transaction.get(unit.plan.table, wanted, (name, "id", "deletedAt"), by=name):
+        rows = unit.transaction.select(unit.plan.table, (name, "id"), living_with(name, wanted))
+        for value, key in rows:
             pending = unit.records.get(key)  # what this transaction made of the record is newer than the store
-            if pending is not None:
-                value, deleted = pending[name], pending["deletedAt"]
-            if value is not None and deleted is None:
+            if pending is None or (pending[name] == value and pending["deletedAt"] is None):
                 yield value, key
 
     def clash(self, key: str, values: Mapping[str, Any]) -> SchemaError | None:

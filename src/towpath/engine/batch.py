@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from towpath.engine.context import Context
@@ -30,7 +31,7 @@ class Visit:
     def __init__(self, run: RunState, token: Token) -> None:
         self.run = run
         self.token = token
-        self.outputs: dict[int, Items] = token.held
+        self.outputs = token.held
         self.faults: list[tuple[int, TowpathError]] = []
         self.park: Parking | None = None
         self.effects: list[tuple[int, str, dict[str, Any], bool]] = []
@@ -54,7 +55,19 @@ class Batch(Generic[P]):
     An item that failed is skipped by ``resolve`` from then on.
     """
 
-    __slots__ = ("_scopes", "context", "failed", "first", "items", "node", "now", "params", "visits", "owners")
+    __slots__ = (
+        "_scopes",
+        "context",
+        "failed",
+        "first",
+        "items",
+        "node",
+        "now",
+        "owners",
+        "params",
+        "places",
+        "visits",
+    )
 
     def __init__(self, node: PlanNode, visits: list[Visit], context: Context, now: int) -> None:
         self.node = node
@@ -62,15 +75,23 @@ class Batch(Generic[P]):
         self.visits = visits
         self.context = context
         self.now = now
-        self.items: Items = []
-        self.owners: list[Visit] = []  # of each flat item
-        self.first: list[int] = []  # flat position of each visit's first item
-        for visit in visits:
-            self.first.append(len(self.items))
-            for item in visit.token.inputs[0] if visit.token.inputs else ():
-                self.items.append(item)
-                self.owners.append(visit)
+        inputs = [visit.token.inputs[0] if visit.token.inputs else [] for visit in visits]
+        self.items: Items
+        self.owners: list[Visit]  # of each flat item
+        self.places: list[int]  # of each flat item among its own run's items
+        self.first: list[int]  # flat position of each visit's first item
+        if all(len(items) == 1 for items in inputs):  # runs of single records, by far the commonest batch
+            self.items, self.owners = [items[0] for items in inputs], visits
+            self.places, self.first = [0] * len(visits), list(range(len(visits)))
+        else:
+            self.items = [item for items in inputs for item in items]
+            self.owners = [visit for visit, items in zip(visits, inputs, strict=True) for _ in items]
+            self.places = [place for items in inputs for place in range(len(items))]
+            self.first = [0, *accumulate(map(len, inputs))][:-1]
         self.failed: set[int] = set()
+        for first, visit in zip(self.first, visits, strict=True):
+            if visit.token.skip:
+                self.failed.update(first + place for place in visit.token.skip)
         self._scopes: list[Scope] | None = None
 
     @property
@@ -82,11 +103,8 @@ class Batch(Generic[P]):
     def scopes(self) -> list[Scope]:
         """What expressions see, one per flat item."""
         if self._scopes is None:
-            self._scopes = []
-            for visit in self.visits:
-                run_scope = visit.run.scope
-                for index, item in enumerate(visit.token.inputs[0] if visit.token.inputs else ()):
-                    self._scopes.append(Scope(item.json, run_scope, index))
+            rows = zip(self.items, self.owners, self.places, strict=True)
+            self._scopes = [Scope(item.json, visit.run.scope, place) for item, visit, place in rows]
         return self._scopes
 
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
@@ -139,11 +157,17 @@ class Batch(Generic[P]):
 
     def derive(self, position: int, json: dict[str, Any], port: int = 0) -> None:
         """Send a new item that comes from the input item at ``position``."""
-        self.emit(position, Item(json, self.index(position)), port)
+        outputs, item = self.owners[position].outputs, Item(json, self.places[position] or None)
+        if port in outputs:
+            outputs[port].append(item)
+        else:
+            outputs[port] = [item]
 
     def forward(self, position: int, port: int = 0) -> None:
         """Send the input item on as it is."""
-        self.emit(position, _paired(self.items[position], self.index(position)), port)
+        place = self.places[position]
+        item = self.items[position]
+        self.emit(position, item if not place and item.pair is None else _paired(item, place or None), port)
 
     def forward_visit(self, visit: Visit, port: int = 0) -> None:
         """Send all items of a visit on as they are."""
@@ -161,11 +185,11 @@ class Batch(Generic[P]):
             own = record_id == run.record
             if own:
                 run.scope.record = outcome
-            self.emit(position, Item(outcome, self.index(position), record=own), port)
+            self.emit(position, Item(outcome, self.places[position] or None, record=own), port)
 
     def index(self, position: int) -> int | None:
         """The item's place among its own run's items; None for the first, which needs no mark."""
-        return self.scopes[position].index or None
+        return self.places[position] or None
 
     def send(self, visit: Visit, port: int, items: Items) -> None:
         """Send items out of a port of one visit, for node types that work on whole runs."""
@@ -179,7 +203,7 @@ class Batch(Generic[P]):
         if isinstance(error, str):
             error = NodeError(error)
         visit = self.owners[position]
-        visit.faults.append((self.scopes[position].index, error))
+        visit.faults.append((self.places[position], error))
 
     def fail_visit(self, visit: Visit, error: TowpathError) -> None:
         """The whole visit fails (a node type that works on all items of a run)."""
@@ -197,20 +221,21 @@ class Batch(Generic[P]):
 
     def wait_for(self, position: int, key: str, *, due: int | None = None) -> None:
         """The item waits for an answer to ``key``; its visit resumes when all its items have theirs, or at ``due``."""
-        self.park(self.owners[position], due=due).keys[key] = self.scopes[position].index
+        self.park(self.owners[position], due=due).keys[key] = self.places[position]
 
     def effect(self, position: int, kind: str, request: dict[str, Any], *, keyed: bool = False) -> None:
         """Ask for an external effect for the item; it is sent after the batch has committed."""
         visit = self.owners[position]
         self.park(visit)
-        visit.effects.append((self.scopes[position].index, kind, request, keyed))
+        visit.effects.append((self.places[position], kind, request, keyed))
 
     @property
     def results(self) -> Iterable[tuple[int, Any]]:
         """On resume: ``(position, answer)`` for every item; the answer is None where the time ran out first."""
         for first, visit in zip(self.first, self.visits, strict=True):
             for index in range(len(visit.token.inputs[0]) if visit.token.inputs else 0):
-                yield first + index, visit.answers.get(index)
+                if first + index not in self.failed:
+                    yield first + index, visit.answers.get(index)
 
     def causes(self, positions: Sequence[int]) -> list[Cause]:
         """The causes of what the runs of these items write."""

@@ -36,7 +36,7 @@ def write_batch(tx: Transaction, lockstep: Lockstep, consumed: Sequence[str]) ->
         tx.insert(OUTBOX, _OUTBOX_COLUMNS, [row.values() for row in context.outbox])
     if lockstep.settler.data:
         tx.insert(STEP_DATA, STEP_DATA.names, lockstep.settler.data)
-    write_notices(tx, context.notices, context.ids)
+    write_notices(tx, context.notices, context.ids, plan.number)
     if consumed:
         tx.delete(EVENT, consumed)
 
@@ -87,11 +87,11 @@ def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int,
         )
 
 
-def write_notices(tx: Transaction, notices: Sequence[Notice], ids: Ids) -> None:
+def write_notices(tx: Transaction, notices: Sequence[Notice], ids: Ids, version: int | None = None) -> None:
     """Alerts and log lines."""
     if notices:
         rows = [
-            (i, n.at, n.kind, n.text, n.version, n.run, n.node, n.data or None)
+            (i, n.at, n.kind, n.text, n.version or version, n.run, n.node, n.data or None)
             for i, n in zip(ids.many(len(notices)), notices, strict=True)
         ]
         tx.insert(NOTICE, NOTICE.names, rows)

@@ -82,8 +82,14 @@ def _new_run(plan: Plan, event: Event, start: Start, records: Records, context: 
         run.limit = round(settings.time_limit * SECOND)
     scope.old = start.old
     items = _first_items(run, start, records)
-    begin(run, plan, items, event.trigger, now)
+    begin(run, plan, items, event.trigger or _door(plan, start), now)
     return run
+
+
+def _door(plan: Plan, start: Start) -> str | None:
+    """Where a run begins whose start names no trigger: a sub-workflow at its own trigger, others at the manual one."""
+    triggers = plan.triggers("workflow" if start.depth else "manual")
+    return triggers[0].id if triggers else None
 
 
 def _first_items(run: RunState, start: Start, records: Records) -> list[Item]:

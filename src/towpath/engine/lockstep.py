@@ -18,6 +18,7 @@ from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import SegmentBuilder
 from towpath.engine.settle import Settler
 from towpath.engine.state import Items, RunState, Token
+from towpath.engine.step_log import StepLog
 from towpath.engine.trace import Trace
 from towpath.errors import LimitError, TowpathError, Where
 from towpath.model.item import Item
@@ -74,19 +75,62 @@ class Lockstep:
             run.ended_at = self.context.clock.now()
 
     def _step(self, node: PlanNode, group: list[RunState]) -> None:
-        visits = [Visit(run, run.stack.pop()) for run in group]
         started = self.context.clock.now()
-        visits = [visit for visit in visits if self._within_limits(visit, node)]
+        visits = self._visits(node, group)
         if node.spec.disabled:
             _pass_through(visits)
         else:
             self._execute(node, visits, started)
         ended = self.context.clock.now()
-        self.settler.settle(node, visits, started, ended)
+        log = StepLog(node, started, ended)
+        plain = self.settler.plain(node)
         for visit in visits:
-            self._route(node, visit, ended)
+            if not (
+                plain
+                and visit.park is None
+                and not visit.faults
+                and visit.token.started_at is None
+                and self._go_on(node, visit, log)
+            ):
+                self.settler.settle(node, visit, log)
+                self._route(node, visit, ended)
+        log.write(self.segment)
         for run in group:
             self._queue(run)
+
+    def _visits(self, node: PlanNode, group: list[RunState]) -> list[Visit]:
+        limits = self.plan.definition.settings.limits
+        visits = []
+        for run in group:
+            token = run.stack.pop()
+            run.steps += 1
+            carried = len(token.inputs[0]) if len(token.inputs) == 1 else sum(map(len, token.inputs))
+            if run.steps > limits.steps:
+                self._refuse(node, run, token, _limit("steps", limits.steps, "took more steps than"))
+            elif carried > limits.items:
+                self._refuse(node, run, token, _limit("items", limits.items, "carries more items on one edge than"))
+            else:
+                visits.append(Visit(run, token))
+        return visits
+
+    def _refuse(self, node: PlanNode, run: RunState, token: Token, error: TowpathError) -> None:
+        self.settler.fail_run(run, node, token, error.located(node=node.id, workflow=self.plan.definition.name))
+
+    def _go_on(self, node: PlanNode, visit: Visit, log: StepLog) -> bool:
+        """The common case without detours: items left by one port, which leads to one node or to none."""
+        outputs, run, token = visit.outputs, visit.run, visit.token
+        if len(outputs) != 1 or len(token.inputs) != 1:
+            return False
+        ((port, items),) = outputs.items()
+        target = node.direct[port]
+        if not items or (target is None and node.targets[port]):
+            return False
+        if target is None:
+            run.result = items
+        else:
+            run.stack.append(Token(target, [items], log.ended))
+        log.add_plain(token, len(token.inputs[0]), len(items), port, run.position)
+        return True
 
     def _execute(self, node: PlanNode, visits: list[Visit], started: int) -> None:
         mock = self.context.mocks.get(
@@ -97,29 +141,16 @@ class Lockstep:
         for chosen, call in ((fresh, node.type.run), (again, node.type.resume)):
             if not chosen:
                 continue
-            for visit in chosen:
-                visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
+            if node.uses_input:
+                for visit in chosen:
+                    visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
             batch: Batch[Any] = Batch(node, chosen, self.context, started)
             if mock is not None:
                 _use_mock(batch, mock)
             elif call is not None:
-                call(batch)
+                batch.perform(call)
             else:
                 _pass_through(chosen)
-
-    def _within_limits(self, visit: Visit, node: PlanNode) -> bool:
-        run, limits = visit.run, self.plan.definition.settings.limits
-        run.steps += 1
-        error: TowpathError | None = None
-        if run.steps > limits.steps:
-            error = _limit("steps", limits.steps, "took more steps than")
-        elif limits.items < sum(map(len, visit.token.inputs)):
-            error = _limit("items", limits.items, "carries more items on one edge than")
-        if error:
-            self.settler.fail_run(
-                run, node, visit.token, error.located(node=node.id, workflow=self.plan.definition.name)
-            )
-        return error is None
 
     def _route(self, node: PlanNode, visit: Visit, now: int) -> None:
         """Push a token for every edge that items leave by; the first branch ends on top of the stack."""

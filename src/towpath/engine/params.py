@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic import (
@@ -115,26 +115,28 @@ def has_template(value: Any) -> bool:
 
 def dynamics(params: BaseModel) -> list[tuple[str, Dynamic[Any]]]:
     """All dynamic values of a parameter model with their field paths, nested models included."""
-    found: list[tuple[str, Dynamic[Any]]] = []
+    return list(_dynamics("", params))
 
-    def visit(path: str, value: Any) -> None:
-        if isinstance(value, Dynamic):
-            found.append((path, value))
-        elif isinstance(value, BaseModel):
-            for name in type(value).model_fields:
-                visit(f"{path}.{name}" if path else name, getattr(value, name))
-        elif isinstance(value, list | tuple):
-            for index, part in enumerate(value):
-                visit(f"{path}[{index}]", part)
-        elif isinstance(value, dict):
-            for name, part in value.items():
-                visit(f"{path}.{name}", part)
-        elif isinstance(value, HoldsDynamics):
-            for name, part in value.inside().items():
-                visit(f"{path}[{name}]", part)
 
-    visit("", params)
-    return found
+def _dynamics(path: str, value: Any) -> Iterator[tuple[str, Dynamic[Any]]]:
+    if isinstance(value, Dynamic):
+        yield path, value
+        return
+    for place, part in _parts(path, value):
+        yield from _dynamics(place, part)
+
+
+def _parts(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What is directly inside a parameter value, with its path."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield (f"{path}.{name}" if path else name), getattr(value, name)
+    elif isinstance(value, list | tuple):
+        yield from ((f"{path}[{index}]", part) for index, part in enumerate(value))
+    elif isinstance(value, dict):
+        yield from ((f"{path}.{name}", part) for name, part in value.items())
+    elif isinstance(value, HoldsDynamics):
+        yield from ((f"{path}[{name}]", part) for name, part in value.inside().items())
 
 
 def parameter_error(error: ValidationError, node: str) -> list[NodeError]:

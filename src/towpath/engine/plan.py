@@ -45,6 +45,8 @@ class PlanNode:
     fed: tuple[int, ...] = ()  # input ports that have an edge
     reaches: frozenset[int] = frozenset()
     kept: bool = False  # a later expression asks for this node's items
+    uses_input: bool = False  # an expression of its own asks for $input
+    direct: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, where that is all
     error_port: int | None = None
     lane: Lane | None = None
     settings: Settings = field(default_factory=lambda: Settings.model_validate({}))  # of the workflow
@@ -61,7 +63,7 @@ class Plan:
     nodes: list[PlanNode]
     index: dict[str, int]
     edge_ids: list[str]
-    entries: list[int]  # nodes without input: where a run begins when no trigger is named
+    entries: list[int]  # where a run begins when no trigger is named: nodes without input, else the first trigger
     uses_old: bool
     object: str | None  # of the record that the runs are about
 
@@ -88,10 +90,12 @@ def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: 
         for _, value in dynamics(node.params):
             if value.template is not None:
                 uses_old = uses_old or "$old" in value.template.names
+                node.uses_input = node.uses_input or "$input" in value.template.names
                 for name in value.template.node_refs:
                     if name in names:
                         names[name].kept = True
-    entries = [node.position for node in nodes if not node.fed and not node.spec.disabled]
+    roots = [node for node in nodes if not node.fed and not node.spec.disabled]
+    entries = [node.position for node in roots if node.type.trigger is None] or [node.position for node in roots[:1]]
     about = next(
         (
             getattr(node.params, "object", None)
@@ -162,8 +166,16 @@ def _join(nodes: list[PlanNode], index: dict[str, int], edge_ids: list[str], def
         node.fed = tuple(sorted(fed[node.position]))
         for targets in node.targets:
             targets.sort(key=lambda target: _place(nodes[target.node], target))
+        node.direct = [_only(nodes, targets) for targets in node.targets]
     for node, reached in zip(nodes, _reach(nodes), strict=True):
         node.reaches = reached
+
+
+def _only(nodes: list[PlanNode], targets: list[Target]) -> int | None:
+    """The one ordinary node that a port leads to: no choice of branches, no limit, no join."""
+    if len(targets) == 1 and targets[0].limit is None and not nodes[targets[0].node].type.joins:
+        return targets[0].node
+    return None
 
 
 def _place(node: PlanNode, target: Target) -> tuple[float, float, int]:

@@ -11,6 +11,7 @@ from towpath.engine.events import OutboxRow
 from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import SegmentBuilder, VisitKey
 from towpath.engine.state import Items, RunState, Token
+from towpath.engine.step_log import StepLog
 from towpath.engine.trace import Trace, TraceStep
 from towpath.errors import EffectError, TowpathError
 from towpath.model.item import Item
@@ -31,43 +32,33 @@ class Settler:
         self.data: list[tuple[str, int, str, int, dict[str, Any]]] = []  # rows of kept inputs and outputs
         self._policy = plan.definition.settings.log
 
-    def settle(self, node: PlanNode, visits: list[Visit], started: int, ended: int) -> None:
-        """Settle every visit and log those that came to an end, equal ones together."""
-        groups: dict[VisitKey, list[int]] = {}
-        for visit in visits:
-            token = visit.token
-            if visit.park is not None and not visit.faults:
-                self._park(visit, started)
-                continue
-            visit.park = None
-            first, last, actor = (
-                (started, ended, "engine") if token.started_at is None else _times(node, visit, started, ended)
-            )
-            outcome, error = ("failed", visit.faults[0][1]) if visit.faults else ("ok", None)
-            if not visit.faults:
-                self._finish(node, visit)
-            count_in = sum(map(len, token.inputs))
-            count_out = sum(map(len, visit.outputs.values()))
-            key = (
-                node.id, token.attempt, token.enabled_at, first, last, actor, outcome, node.spec.units, node.spec.cost,
-                count_in, count_out, _port(node, visit), error.code if error else None,
-            )  # fmt: skip
-            if key in groups:
-                groups[key].append(visit.run.position)
-            else:
-                groups[key] = [visit.run.position]
-            if self.trace is not None:
-                self._note(node, visit, first, last, actor, outcome, error)
-            if (
-                self._policy == "all"
-                or (self._policy == "failures" and error)
-                or (self._policy == "sample" and _sampled(visit.run))
-            ):
-                self._keep(node, visit, ended, error)
-            if visit.faults:
-                self._fault(node, visit, ended)
-        for key, positions in groups.items():
-            self.segment.add(key, positions)
+    def plain(self, node: PlanNode) -> bool:
+        """Whether visits of this node that go well need no more than a line in the log."""
+        return self.trace is None and self._policy in ("failures", "none") and not node.kept
+
+    def settle(self, node: PlanNode, visit: Visit, log: StepLog) -> None:
+        """Settle one visit, and log it if it came to an end."""
+        if visit.park is not None and self._set_aside(node, visit, log.ended):
+            self._park(visit, log.started)
+            return
+        visit.park = None
+        times = (log.started, log.ended, "engine")
+        if visit.token.started_at is not None:
+            times = _times(node, visit, log.started, log.ended)
+        error = visit.faults[0][1] if visit.faults else None
+        if error is None:
+            self._finish(node, visit)
+        log.add(_key(node, visit, times, error), visit.run.position)
+        if self.trace is not None:
+            self._note(node, visit, times, error)
+        if self._keeps(visit.run, error):
+            self._keep(node, visit, log.ended, error)
+        if error is not None:
+            self._fault(node, visit, log.ended)
+
+    def _keeps(self, run: RunState, error: TowpathError | None) -> bool:
+        policy = self._policy
+        return policy == "all" or (policy == "failures" and error is not None) or (policy == "sample" and _sampled(run))
 
     def fail_run(self, run: RunState, node: PlanNode, token: Token, error: TowpathError) -> None:
         """The run fails before the node could run; the token stays, for a retry from here."""
@@ -123,18 +114,31 @@ class Settler:
             )
         run.parked.append(token)
 
+    def _set_aside(self, node: PlanNode, visit: Visit, now: int) -> bool:
+        """Take items that failed out of a visit whose other items wait; whether the visit may still wait."""
+        if not visit.faults:
+            return True
+        error = visit.faults[0][1].located(node=node.id, workflow=self.plan.definition.name)
+        held, visit.outputs = visit.outputs, {}
+        retried = visit.faults[0][0] >= 0 and self._retry(node, visit, error, now)
+        visit.outputs = held
+        if visit.faults[0][0] < 0 or (not retried and node.spec.on_error == "stop"):
+            return False
+        if not retried:
+            visit.outputs.setdefault(_error_port(node), []).extend(_with_errors(visit))
+        visit.token.skip.extend(index for index, _ in visit.faults)
+        visit.faults = []
+        return True
+
     def _fault(self, node: PlanNode, visit: Visit, now: int) -> None:
         error = visit.faults[0][1].located(node=node.id, workflow=self.plan.definition.name)
         if self._retry(node, visit, error, now):
             return
         if node.spec.on_error == "stop":
-            visit.token.held = {}
-            self._restore(visit.token)
-            visit.run.parked.append(visit.token)
+            visit.run.parked.append(_again(node, visit, now))
             self.end_failed(visit.run, error)
             return
-        port = node.error_port if node.error_port is not None else 0
-        visit.outputs.setdefault(port, []).extend(_with_errors(visit))
+        visit.outputs.setdefault(_error_port(node), []).extend(_with_errors(visit))
         self._finish(node, visit)
 
     def _retry(self, node: PlanNode, visit: Visit, error: TowpathError, now: int) -> bool:
@@ -147,9 +151,8 @@ class Settler:
             or (isinstance(error, EffectError) and not error.retryable)
         ):
             return False
-        again = Token(node.position, _failed_inputs(visit), now)
+        again = _again(node, visit, now)
         again.attempt = visit.token.attempt + 1
-        again.held = visit.outputs
         again.due = now + round(self._delay(policy, visit.token.attempt, error) * SECOND)
         visit.run.numbers += 1
         again.number = visit.run.numbers
@@ -163,11 +166,6 @@ class Settler:
         wanted = error.retry_after if isinstance(error, EffectError) else None
         return max(delay, wanted or 0.0)
 
-    def _restore(self, token: Token) -> None:
-        """A failed token starts over when the run is retried."""
-        token.started_at, token.due, token.memo = None, None, None
-        token.pending, token.results = {}, {}
-
     def _keep(self, node: PlanNode, visit: Visit, at: int, error: TowpathError | None) -> None:
         data: dict[str, Any] = {"in": [[item.json for item in items] for items in visit.token.inputs]}
         data["out"] = {str(port): [item.json for item in items] for port, items in visit.outputs.items()}
@@ -175,9 +173,7 @@ class Settler:
             data["error"] = error.as_json()
         self.data.append((visit.run.id, visit.run.steps, node.id, at, data))
 
-    def _note(
-        self, node: PlanNode, visit: Visit, first: int, last: int, actor: str, outcome: str, error: TowpathError | None
-    ) -> None:
+    def _note(self, node: PlanNode, visit: Visit, times: Times, error: TowpathError | None) -> None:
         assert self.trace is not None
         token = visit.token
         self.trace.steps.append(
@@ -186,10 +182,8 @@ class Settler:
                 node.id,
                 token.attempt,
                 token.enabled_at,
-                first,
-                last,
-                actor,
-                outcome,
+                *times,
+                "failed" if error else "ok",
                 [[item.json for item in items] for items in token.inputs],
                 {
                     node.outputs[port].name: [item.json for item in items]
@@ -199,6 +193,14 @@ class Settler:
                 error.as_json() if error else None,
             )  # fmt: skip
         )
+
+
+def _key(node: PlanNode, visit: Visit, times: Times, error: TowpathError | None) -> VisitKey:
+    count_in = sum(map(len, visit.token.inputs))
+    count_out = sum(map(len, visit.outputs.values()))
+    token, spec, outcome = visit.token, node.spec, "failed" if error else "ok"
+    head = (node.id, token.attempt, token.enabled_at, *times, outcome, spec.units, spec.cost)
+    return (*head, count_in, count_out, _port(node, visit), error.code if error else None)
 
 
 def _times(node: PlanNode, visit: Visit, started: int, ended: int) -> Times:
@@ -236,6 +238,18 @@ def _failed_inputs(visit: Visit) -> list[Items]:
     if -1 in positions or len(inputs) != 1:
         return inputs
     return [[item for index, item in enumerate(inputs[0]) if index in positions]]
+
+
+def _again(node: PlanNode, visit: Visit, now: int) -> Token:
+    """The step to be taken again, by the items that failed; what the others made is kept for its end."""
+    again = Token(node.position, _failed_inputs(visit), now)
+    again.attempt = visit.token.attempt
+    again.held = visit.outputs
+    return again
+
+
+def _error_port(node: PlanNode) -> int:
+    return node.error_port if node.error_port is not None else 0
 
 
 def _with_errors(visit: Visit) -> Items:

@@ -32,6 +32,7 @@ class Token:
         "number",
         "pending",
         "results",
+        "skip",
         "started_at",
     )
 
@@ -47,6 +48,7 @@ class Token:
         self.results: dict[int, Any] = {}  # position of the item -> what it got
         self.held: dict[int, Items] = {}  # output port -> items made before a retry
         self.memo: Any = None  # what the node type wants to find again on resume
+        self.skip: list[int] = []  # positions of items that failed while the others went on waiting
 
 
 class RunState:
@@ -101,6 +103,7 @@ class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
     results: dict[int, Any] = {}
     held: dict[int, list[Any]] = {}
     memo: Any = None
+    skip: list[int] = []
 
 
 class FrozenRun(msgspec.Struct, omit_defaults=True, rename={
@@ -224,6 +227,7 @@ def _freeze_token(token: Token, node_ids: list[str]) -> FrozenToken:
     return FrozenToken(
         node_ids[token.node], token.number, [thin(items) for items in token.inputs], token.enabled_at, token.started_at, token.due,
         token.attempt, token.pending, token.results, {p: thin(i) for p, i in token.held.items()}, token.memo,
+        token.skip,
     )  # fmt: skip
 
 
@@ -236,5 +240,6 @@ def _thaw_token(frozen: FrozenToken, node_index: dict[str, int], record: dict[st
         frozen.attempt,
     )
     token.pending, token.results, token.memo = frozen.pending, frozen.results, frozen.memo
+    token.skip = frozen.skip
     token.held = {port: fat(items, record) for port, items in frozen.held.items()}
     return token

@@ -8,8 +8,8 @@ from typing import Any
 from towpath.engine.events import Notice
 from towpath.engine.tables import TIMER
 from towpath.engine.timer_dates import DateTrigger, Record
-from towpath.engine.timer_table import HAS_DUE, save_timers, timers_of
-from towpath.engine.timers import Reason, Timer, cancelled, follow
+from towpath.engine.timer_table import HAS_DUE, NO_RECORD, save_timers, timers_of
+from towpath.engine.timers import Reason, Timer, follow
 from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
@@ -85,7 +85,7 @@ def cancel_pending(tx: Transaction, versions: Sequence[int], reason: Reason, aft
     groups = tx.count(TIMER, scope, by=("version", "trigger")) if versions else []
     for version, trigger, _ in groups:
         here = Comparison(Field("version"), "==", version), Comparison(Field("trigger"), "==", trigger)
-        _cancel_all(tx, version, trigger, _scope(All(here), after), reason)
+        _cancel_all(tx, _scope(All(here), after), reason)
     return sum(count for _, _, count in groups)
 
 
@@ -94,12 +94,9 @@ def _scope(whose: Condition, after: int | None) -> Condition:
     return All((whose, HAS_DUE, *later))
 
 
-def _cancel_all(tx: Transaction, version: int, trigger: str, where: Condition, reason: Reason) -> None:
+def _cancel_all(tx: Transaction, where: Condition, reason: Reason) -> None:
     """Page by page in the order of the index, so that a million of them fit in memory."""
-    columns = ("record", "state", "due", "anchor", "generation", "reason")
-    page: Condition = where
-    while rows := tx.select(TIMER, columns, page, order=(Order("record"),), limit=PAGE):
-        timers = {record: Timer(*state) for record, *state in rows}
-        after = {record: cancelled(timer, reason) for record, timer in timers.items()}
-        save_timers(tx, version, trigger, timers, after)
-        page = All((where, Comparison(Field("record"), ">", rows[-1][0])))
+    page = Comparison(Field("record"), ">=", NO_RECORD)
+    while rows := tx.select(TIMER, ("record", "id"), All((where, page)), order=(Order("record"),), limit=PAGE):
+        tx.update(TIMER, ("state", "due", "reason"), [("cancelled", None, reason, key) for _, key in rows])
+        page = Comparison(Field("record"), ">", rows[-1][0])

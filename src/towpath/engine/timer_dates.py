@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from towpath.engine.conditions import WrittenCondition
@@ -61,8 +61,8 @@ class DateTrigger:
 
     def asks(self, now: int) -> Asks:
         """The question to put to records at ``now``; None is a record that is deleted."""
-        field, offset, zone = self.params.field, self.params.offset, self.zone
-        holds = self._condition(now)
+        field, holds = self.params.field, self._condition(now)
+        wishes: dict[str, Wish] = {}  # many records have the same day
 
         def ask(record: Record | None) -> Wish:
             if record is None:
@@ -72,13 +72,19 @@ class DateTrigger:
                 return Wish(reason="no_date")
             if not holds(record):
                 return Wish(reason="no_match")
-            try:
-                anchor = local_moment(text, zone)
-                return Wish(to_microseconds(anchor), to_microseconds(shift(anchor, offset, zone)))
-            except (InputError, OverflowError, ValueError):  # no date, or one beyond the calendar's end
-                return Wish(reason="no_date")
+            wish = wishes.get(text)
+            if wish is None:
+                wish = wishes[text] = self._at(text)
+            return wish
 
         return ask
+
+    def _at(self, text: str) -> Wish:
+        try:
+            anchor = local_moment(text, self.zone)
+            return Wish(to_microseconds(anchor), to_microseconds(shift(anchor, self.params.offset, self.zone)))
+        except (InputError, OverflowError, ValueError):  # no date, or one beyond the calendar's end
+            return Wish(reason="no_date")
 
     def _condition(self, now: int) -> Callable[[Record], bool]:
         written = self.params.condition
@@ -94,6 +100,11 @@ class DateTrigger:
         return RunScope(now=to_datetime(now), vars=definition.settings.variables, workflow=about)
 
 
-def date_triggers(plan: Plan) -> list[DateTrigger]:
-    """The date triggers of a version."""
-    return [DateTrigger(plan, node) for node in plan.triggers("date_field")]
+def date_triggers(plan: Plan, objects: Container[str] | None = None) -> list[DateTrigger]:
+    """The date triggers of a version, for some objects or for all."""
+    starts = [plan.nodes[position] for position in plan.entries]
+    return [
+        DateTrigger(plan, node)
+        for node in starts
+        if node.type.trigger == "date_field" and (objects is None or cast("DateParams", node.params).object in objects)
+    ]

@@ -14,7 +14,7 @@ from towpath.ports.store import Reader, Transaction
 NO_RECORD = ""  # the record of a schedule: not null, so that the unique index holds for schedules too
 CLAIMED = ("version", "trigger", "record", "state", "due", "anchor", "generation", "reason")
 _STATE = ("state", "due", "anchor", "generation", "reason")
-HAS_DUE = Comparison(Field("due"), "is_not_empty")
+HAS_DUE = Comparison(Field("due"), "!=", None)
 
 
 def timer_id(version: int, trigger: str, record: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,9 +11,7 @@ from towpath.engine.conditions import WrittenCondition
 from towpath.engine.fields import condition_problems, field_problems, object_problems
 from towpath.engine.node import CheckContext, NodeType
 from towpath.engine.params import NodeParams
-from towpath.errors import InputError
-from towpath.expr import compile_condition
-from towpath.model.offset import Offset, WrittenOffset, local_moment, shift
+from towpath.model.offset import Offset, WrittenOffset
 from towpath.model.problem import Problem
 
 
@@ -40,18 +37,6 @@ class Params(NodeParams):
         "anchor_moved",
         description="Whether a record that had its run gets another when its date moves into the future.",
     )
-
-    def due(self, record: Mapping[str, Any], zone: tzinfo) -> datetime | None:
-        """When the record's run is due, or None where it has no date or does not meet the condition."""
-        anchor = record.get(self.field)
-        if anchor is None or (
-            self.condition is not None and not compile_condition(self.condition.condition)(record, None)
-        ):
-            return None
-        try:
-            return shift(local_moment(anchor, zone), self.offset, zone)
-        except (InputError, OverflowError, ValueError):
-            return None
 
 
 def check(params: Params, context: CheckContext) -> Iterator[Problem]:

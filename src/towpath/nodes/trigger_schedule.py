@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from cronsim import CronSim, CronSimError
@@ -44,10 +44,6 @@ class Params(NodeParams):
         if self.object is None and (self.where is not None or self.limit is not None):
             raise ValueError("'where' and 'limit' choose records: name their 'object'")
         return self
-
-    def times(self, after: datetime, zone: tzinfo) -> Iterator[datetime]:
-        """The times after a moment, in UTC and in order. A local time that a clock change skips comes after the gap."""
-        return (time.astimezone(UTC) for time in CronSim(self.cron, after.astimezone(zone)))
 
 
 def check(params: Params, context: CheckContext) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,9 @@ from towpath.service.platform import Platform
 from towpath.service.signals import signal
 from towpath.service.unit import Unit
 
+log = logging.getLogger("towpath.engine")
+_OF_A_ROW = ("storage.conflict", "storage.row")
+
 
 @dataclass(slots=True)
 class Advanced:
@@ -39,23 +43,27 @@ class Advanced:
 
 def advance(platform: Platform, trace: Trace | None = None, limit: int | None = None) -> Advanced | None:
     """Advance the next batch; None when nothing is due. Its effects are on disk when it returns."""
-    size = limit or platform.batch_size
+    size = min(limit or platform.batch_size, platform.next_size)
     try:
-        return platform.store.write(lambda tx: _advance(platform, tx, size, trace))
-    except StorageError as error:
-        if error.code != "storage.conflict" and error.code != "storage.row":
+        done = platform.store.write(lambda tx: _advance(platform, tx, size, trace))
+    except Exception as error:  # a fault in one run must not stop the others
+        if isinstance(error, StorageError) and error.code not in _OF_A_ROW:
             raise
-        return _isolate(platform, size, trace, error)
-    except Exception as error:  # a node type's own fault must not stop the others
-        return _isolate(platform, size, trace, error)
+        log.warning("a batch of %d broke: %s", size, error, exc_info=not isinstance(error, TowpathError))
+        return _isolate(platform, size, trace, limit, error)
+    platform.next_size = min(platform.batch_size, platform.next_size * 2)
+    return done
 
 
-def _isolate(platform: Platform, size: int, trace: Trace | None, error: Exception) -> Advanced | None:
-    """A batch broke as a whole: try halves of it, down to the one run that breaks it, which then fails alone."""
-    if size > 1:
-        platform.store.write(lambda tx: _split(platform, tx, size))
-        return advance(platform, trace, max(1, size // 2))
-    return platform.store.write(lambda tx: _fail_next(platform, tx, error))
+def _isolate(
+    platform: Platform, size: int, trace: Trace | None, limit: int | None, error: Exception
+) -> Advanced | None:
+    """A batch broke as a whole: try half of it, down to the one run that breaks it, which then fails alone."""
+    if size == 1:
+        return platform.store.write(lambda tx: _fail_next(platform, tx, error))
+    platform.next_size = size // 2
+    platform.store.write(lambda tx: _split(platform, tx, size // 2))
+    return advance(platform, trace, limit)
 
 
 def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None) -> Advanced | None:
@@ -131,15 +139,14 @@ def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
 
 
 def _split(platform: Platform, tx: Transaction, size: int) -> None:
-    """Cut the next event in two, durably, so that its halves can be tried apart."""
+    """Cut the next event into pieces of ``size``, durably, so that they can be tried apart."""
     platform.published.refresh(tx)
     work = _claim(platform, tx, size)
     if work is None:
         return
     for event in work.events:
-        half = max(1, size // 2)
-        if len(event.starts) > half:
-            parts = [event.starts[at : at + half] for at in range(0, len(event.starts), half)]
+        if len(event.starts) > size:
+            parts = [event.starts[at : at + size] for at in range(0, len(event.starts), size)]
             pieces = [
                 Event(platform.ids.new(), "start", event.version, event.trigger, event.object, event.bulk, part)
                 for part in parts

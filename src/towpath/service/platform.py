@@ -33,6 +33,7 @@ class Platform:
     mocks: Mapping[str, Any] = field(default_factory=dict)
     brake: Brake = field(default_factory=Brake)
     batch_size: int = 1000
+    next_size: int = 1000  # shrinks while batches break, and grows again with each that does not
     on_close: list[Callable[[], None]] = field(default_factory=list)
 
     def close(self) -> None:

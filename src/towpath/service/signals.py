@@ -47,7 +47,11 @@ def change_answers(tx: Reader, changes: Sequence[Change]) -> dict[str, Any]:
         ):
             answers[f"task:{change.id}"] = _task_answer(change.new)
         if change.kind != "created":
-            answers[f"change:{change.object}:{change.id}"] = {"kind": change.kind, "record": change.new or change.old}
+            answers[f"change:{change.object}:{change.id}"] = {
+                "kind": change.kind,
+                "record": change.new or change.old,
+                "old": change.old,
+            }
     return answers
 
 

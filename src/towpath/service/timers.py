@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.conditions import search_condition
-from towpath.crm.session import Session
 from towpath.engine.events import Event, Notice, Start
 from towpath.engine.journal import write_events, write_notices
 from towpath.engine.plan import Plan
@@ -39,10 +38,10 @@ def follow_changes(unit: Unit, changes: Sequence[Change]) -> None:
     for change in changes:
         by_object.setdefault(change.object, []).append(change)
     now = unit.platform.clock.now()
-    for trigger in _active_dates(unit.platform):
-        mine = by_object.get(trigger.object)
-        if mine:
-            unit.notices += arm_changed(unit.tx, trigger, mine, now)
+    published = unit.platform.published
+    for number in published.active.values():
+        for trigger in date_triggers(published.plans[number], by_object):
+            unit.notices += arm_changed(unit.tx, trigger, by_object[trigger.object], now)
 
 
 def arm_existing(platform: Platform, tx: Transaction, plan: Plan) -> None:
@@ -122,8 +121,7 @@ class _Firing:
         save_timers(self.tx, self.plan.number, self.node, due, after)
 
     def _dates(self, trigger: DateTrigger, due: dict[str, Timer]) -> dict[str, Timer]:
-        session = Session(self.tx, self.platform.catalogue, self.now, self.platform.ids)
-        records = session.get(trigger.object, sorted(due))
+        records = _records(self.platform, self.tx, trigger, due)
         fired = fire_dates(trigger, due, records, self.now, self.missed_before, active=self.active)
         why = "its time passed while nothing was running"
         self._say(skip_notice(trigger, "timer_late", why, fired.late, self.now))
@@ -162,11 +160,6 @@ class _Firing:
         write_notices(self.tx, notices, self.platform.ids)
 
 
-def _active_dates(platform: Platform) -> Iterator[DateTrigger]:
-    for number in sorted(platform.published.active.values()):
-        yield from date_triggers(platform.published.plans[number])
-
-
 def _versions(tx: Reader, workflow: str) -> list[int]:
     rows = tx.select(VERSION, ("number",), Comparison(Field("workflow"), "==", workflow))
     return [number for (number,) in rows]
@@ -175,10 +168,21 @@ def _versions(tx: Reader, workflow: str) -> list[int]:
 def _dated(platform: Platform, tx: Reader, trigger: DateTrigger) -> Iterator[dict[str, Record]]:
     """The records that have the trigger's date, with the fields that it reads, page by page in order of their ids."""
     plan = platform.catalogue.plan(trigger.object)
-    names = ("id", *sorted(trigger.fields & set(plan.names) - {"id"}))
+    names = _columns(platform, trigger)
     where = search_condition(plan, Comparison(Field(trigger.params.field), "is_not_empty"))
     for page in _pages(platform, tx, trigger.object, names, where, None):
         yield {row[0]: dict(zip(names, row, strict=True)) for row in page}
+
+
+def _records(platform: Platform, tx: Reader, trigger: DateTrigger, ids: Iterable[str]) -> dict[str, Record]:
+    """These records as they are now, with the fields that the trigger reads; deleted ones are left out."""
+    names = (*_columns(platform, trigger), "deletedAt")
+    rows = tx.get(platform.catalogue.plan(trigger.object).table, list(ids), names)
+    return {row[0]: dict(zip(names, row, strict=True)) for row in rows if row[-1] is None}
+
+
+def _columns(platform: Platform, trigger: DateTrigger) -> tuple[str, ...]:
+    return ("id", *sorted(trigger.fields & set(platform.catalogue.plan(trigger.object).names) - {"id", "deletedAt"}))
 
 
 def _pages(

@@ -1,4 +1,4 @@
-"""One worker per data folder: a lock that the operating system lets go of when its owner dies."""
+"""One worker per data folder: a lock that the operating system takes back when its owner dies."""
 
 from __future__ import annotations
 
@@ -13,37 +13,39 @@ from types import TracebackType
 from towpath.errors import ConflictError
 
 NAME = "worker.lock"
+_PATIENCE = 1.0  # seconds to wait for a new owner to write down who it is
 
 
 class FolderLock:
-    """Held by the process that runs a folder's worker; other processes may still read and write records."""
+    """Held by the process that runs a folder's worker; other processes may still read and write records.
+
+    The lock is on the file itself, not on its name, so a folder reached through a symbolic link or a mount is the
+    same folder. The file stays when the lock is gone; removing it could leave two owners.
+    """
 
     def __init__(self, folder: str | Path) -> None:
-        self.path = Path(folder).resolve() / NAME
+        self.path = Path(folder) / NAME
         self._file: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock, or raise ConflictError naming who has it."""
+        """Take the lock, or raise ConflictError ``storage.folder_in_use`` that names the process that has it."""
+        if self._file is not None:
+            raise _in_use(_me())
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError:
             owner = _owner(handle)
             os.close(handle)
-            raise ConflictError(
-                f"another process works on this folder: pid {owner.get('pid', '?')} on {owner.get('host', '?')} since {owner.get('since', '?')}",
-                code="storage.folder_in_use",
-                hint="Stop that process first, or give this one a folder of its own with --folder.",
-                params=owner,
-            ) from None
-        since = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
+            raise _in_use(owner) from None
         os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}).encode(), 0)
+        os.pwrite(handle, json.dumps(_me()).encode(), 0)
         self._file = handle
 
     def release(self) -> None:
-        """Let go of the lock."""
+        """Let go of the lock; does nothing without it."""
         if self._file is not None:
+            os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file = None
 
@@ -57,9 +59,33 @@ class FolderLock:
         self.release()
 
 
+def _lock(handle: int) -> None:
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _me() -> dict[str, object]:
+    since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
+
+
 def _owner(handle: int) -> dict[str, object]:
-    try:
-        owner = json.loads(os.pread(handle, 4096, 0))
-    except (OSError, ValueError):
-        return {}
-    return owner if isinstance(owner, dict) else {}
+    """Who the file says has the lock; the owner writes that down just after taking it."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            owner = json.loads(os.pread(handle, 4096, 0))
+        except ValueError:
+            owner = None
+        if isinstance(owner, dict) or time.monotonic() > until:
+            return owner or {}
+        time.sleep(0.01)
+
+
+def _in_use(owner: dict[str, object]) -> ConflictError:
+    pid, host, since = (owner.get(name, "unknown") for name in ("pid", "host", "since"))
+    return ConflictError(
+        f"Another process works on this folder: pid {pid} on {host}, since {since}.",
+        code="storage.folder_in_use",
+        hint="Stop that process first, or give this one a folder of its own.",
+        params=owner,
+    )

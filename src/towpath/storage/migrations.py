@@ -1,24 +1,35 @@
 """Migrations: named steps over the storage port's own definitions, so that every adapter shares them.
 
-A released migration is never changed. They go in three releases: expand (new tables and columns), backfill in
-batches, contract. A store that is newer than this code is refused.
+A released migration is never changed, only followed by another. What cannot be done in one release goes in
+three: expand (new tables and columns), backfill in batches, contract.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
 from towpath.engine.tables import ENGINE_TABLES, META
 from towpath.errors import StorageError
 from towpath.ports.store import Store, Transaction
 
-VERSION_KEY = "schema.version"
-Migration = Callable[[Transaction], None]
+APPLIED = "schema.migrations"  # the row of META with the names of what has been done, in order
+Migration: TypeAlias = Callable[[Transaction], None]
+
+
+@runtime_checkable
+class KeepsCopies(Protocol):
+    """A store that can put a copy of itself aside."""
+
+    def keep_copy(self, reason: str) -> Path | None:
+        """Copy everything, under a name that says why; None where there is nothing to keep."""
+        ...
 
 
 def create_engine_tables(tx: Transaction) -> None:
-    """Version 1: runs, events, log, outbox, workflows."""
+    """Runs, events, log, outbox, timers, workflows."""
     for table in ENGINE_TABLES:
         tx.ensure(table)
 
@@ -26,25 +37,45 @@ def create_engine_tables(tx: Transaction) -> None:
 MIGRATIONS: tuple[Migration, ...] = (create_engine_tables,)
 
 
-def migrate(store: Store) -> Catalogue:
-    """Bring a store to this code's version; gives the catalogue of CRM objects as stored."""
+def migrate(store: Store, migrations: Sequence[Migration] = MIGRATIONS) -> Catalogue:
+    """Bring a store to this code's schema; gives the catalogue of CRM objects as stored.
 
-    def work(tx: Transaction) -> Catalogue:
-        tx.ensure(META)
-        rows = tx.get(META, [VERSION_KEY], ("value",))
-        present = int(rows[0][0]) if rows else 0
-        if present > len(MIGRATIONS):
-            raise StorageError(
-                f"this data was written by a newer Towpath (schema {present}, this one knows {len(MIGRATIONS)})",
-                code="storage.newer_schema",
-                hint="Install the newer version again; going back is not possible without a backup.",
-            )
-        for migration in MIGRATIONS[present:]:
-            migration(tx)
-        if present < len(MIGRATIONS):
-            tx.insert(META, ("key", "value"), [(VERSION_KEY, len(MIGRATIONS))]) if not rows else tx.update(
-                META, ("value",), [(len(MIGRATIONS), VERSION_KEY)]
-            )
-        return install(tx)
+    Each migration is one transaction with the note that it is done: a process that dies in between is followed by
+    one that goes on there, and a second process that migrates at the same time finds it done. A store that has
+    data is copied first. StorageError ``storage.newer_schema`` for one that knows migrations this code does not.
+    """
+    names = [migration.__name__ for migration in migrations]
+    done = store.write(lambda tx: _applied(tx, names))
+    if done and len(done) < len(names) and isinstance(store, KeepsCopies):
+        store.keep_copy(f"before-{names[len(done)]}")
+    for migration in migrations[len(done) :]:
+        store.write(lambda tx, step=migration: _apply(tx, step, names))  # type: ignore[misc]
+    return store.write(install)
 
-    return store.write(work)
+
+def _apply(tx: Transaction, migration: Migration, names: Sequence[str]) -> None:
+    done = _applied(tx, names)
+    if migration.__name__ in done:
+        return
+    migration(tx)
+    noted = [*done, migration.__name__]
+    if done:
+        tx.update(META, ("value",), [(noted, APPLIED)])
+    else:
+        tx.insert(META, ("key", "value"), [(APPLIED, noted)])
+
+
+def _applied(tx: Transaction, names: Sequence[str]) -> list[str]:
+    """What has been done: always a beginning of what there is to do."""
+    tx.ensure(META)
+    rows = tx.get(META, [APPLIED], ("value",))
+    done: list[str] = rows[0][0] if rows else []
+    if done != list(names[: len(done)]):
+        unknown = next((name for name in done if name not in names), done[-1])
+        raise StorageError(
+            f"This data was written by another, newer Towpath: its schema has the step {unknown!r}.",
+            code="storage.newer_schema",
+            hint="Install the version that wrote it, or restore the copy that was made before it was brought up to date.",
+            params={"stored": len(done), "known": len(names), "step": unknown},
+        )
+    return done

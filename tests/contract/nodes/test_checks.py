@@ -25,7 +25,7 @@ def problems(name: str, params: dict[str, Any]) -> list[Problem]:
     ("name", "params", "code", "field", "hint"),
     [
         ("crm.create", {"object": "Leed", "fields": {}}, "unknown_object", "object", "Lead"),
-        ("crm.create", {"object": "Lead", "fields": {"fistName": "{{ 1 }}"}}, "unknown_field", "fields.fistName", "firstName"),
+        ("crm.create", {"object": "Lead", "fields": {"scor": "=1"}}, "unknown_field", "fields.scor", "score"),
         ("crm.create", {"object": "Lead", "fields": {"status": "Neu"}}, "unknown_choice", "fields.status", "New"),
         ("crm.create", {"object": "Lead", "fields": {"score": "much"}}, "wrong_type", "fields.score", ""),
         ("crm.update", {"object": "Lead", "fields": {"createdAt": "2026-01-01"}}, "read_only", "fields.createdAt", ""),

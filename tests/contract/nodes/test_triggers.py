@@ -1,18 +1,13 @@
-"""What triggers know of changes, times and calls, for those who start the runs."""
+"""What triggers know of changes and calls, for those who start the runs."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from towpath.model.change import Cause, Change, ChangeKind
 from towpath.nodes import registry
-
-BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def params(name: str, **values: Any) -> Any:
@@ -65,23 +60,8 @@ def test_saved_is_every_change_but_a_deletion() -> None:
     assert params("trigger.record", object="Lead", on=["deleted"]).kinds == {"deleted"}
 
 
-def test_a_schedule_keeps_the_local_time_over_a_clock_change() -> None:
-    times = params("trigger.schedule", cron="0 9 * * *").times(datetime(2026, 3, 27, 12, tzinfo=UTC), BERLIN)
-    assert [time.hour for time in islice(times, 3)] == [8, 7, 7]
-
-
 def test_a_call_names_itself() -> None:
     webhook = params("trigger.webhook", path="new", dedupe="body.order.id")
     assert webhook.dedupe_key({"body": {"order": {"id": 5}}}) == "5"
     assert webhook.dedupe_key({"body": {"order": 5}}) is None
     assert params("trigger.webhook", path="new").dedupe_key({"body": {}}) is None
-
-
-def test_a_date_field_gives_local_days_before() -> None:
-    trigger = params(
-        "trigger.date_field", object="Deal", field="closeDate", offset="-1 month", condition='stage != "Won"'
-    )
-    due = trigger.due({"closeDate": "2026-03-31", "stage": "New"}, BERLIN)
-    assert due == datetime(2026, 2, 28, tzinfo=BERLIN)
-    assert trigger.due({"closeDate": "2026-03-31", "stage": "Won"}, BERLIN) is None
-    assert trigger.due({"closeDate": None, "stage": "New"}, BERLIN) is None

@@ -15,6 +15,12 @@ def convert(world: World, *ids: str, **options: Any) -> list[Any]:
     return world.run(lambda session: session.convert_leads(ids, options, ANN))
 
 
+def refuse_bad(batch: SaveBatch) -> None:
+    for i in range(len(batch)):
+        if "Bad" in str(batch.new(i)):
+            batch.reject(i, "No.")
+
+
 def test_a_lead_becomes_account_contact_and_deal(world: World) -> None:
     owner = world.one("User", name="Ann")
     lead = world.one(
@@ -72,12 +78,7 @@ def test_a_lead_that_cannot_be_converted_leaves_nothing_behind(world: World, ref
     bad, good = world.one("Lead", company="Bad", lastName="Bad"), world.one("Lead", company="Good")
     before = world.get("Lead", bad)
 
-    def refuse(batch: SaveBatch) -> None:
-        for i in range(len(batch)):
-            if "Bad" in str(batch.new(i)):
-                batch.reject(i, "No.")
-
-    world.rules = {refusing: [refuse]}
+    world.rules = {refusing: [refuse_bad]}
     failed, done = convert(world, bad, good, deal=True)
     assert isinstance(failed, TowpathError)
     assert done["dealId"]
@@ -88,9 +89,7 @@ def test_a_lead_that_cannot_be_converted_leaves_nothing_behind(world: World, ref
 
 def test_an_account_that_another_lead_uses_stays(world: World) -> None:
     bad, good = world.one("Lead", company="Acme", lastName="Bad"), world.one("Lead", company="Acme")
-    world.rules = {
-        "Contact": [lambda batch: [batch.reject(i, "No.") for i in range(len(batch)) if batch.new(i)["lastName"]]]
-    }  # type: ignore[list-item, misc]
+    world.rules = {"Contact": [refuse_bad]}
     failed, done = convert(world, bad, good)
     assert isinstance(failed, TowpathError)
     assert world.get("Account", done["accountId"])["name"] == "Acme"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.crm.world import ANN, NOON, World
+from towpath.crm.reading import reading
 from towpath.errors import NotFoundError, SchemaError
 from towpath.model.condition import ALWAYS, Comparison, Field
 from towpath.model.table import Order
 from towpath.ports.records import Records
+from towpath.ports.store import Reader
 
 SECOND = 1_000_000
 
@@ -221,3 +223,15 @@ def test_link_and_unlink(world: World) -> None:
 def test_causes_are_one_for_all_or_one_each(world: World) -> None:
     with pytest.raises(ValueError, match="2 rows need one cause or 2, not 1"):
         world.run(lambda session: session.create("Lead", [{}, {}], [ANN]))
+
+
+def test_a_session_on_a_snapshot_reads_and_does_not_write(world: World) -> None:
+    key = world.one("Lead", city="A")
+
+    def look(reader: Reader) -> None:
+        records = reading(reader, world.catalogue)
+        assert [record["id"] for record in records.find("Lead")] == [key]
+        with pytest.raises(TypeError, match="only reads"):
+            records.create("Lead", [{}], ANN)
+
+    world.store.read(look)

@@ -104,10 +104,9 @@ def _run(batch: list[tuple[str, int, str | None]], ids: list[str]) -> Callable[[
                 ids.extend([] if isinstance(made, TowpathError) else [made["id"]])
             elif ids:
                 chosen = [ids[index % len(ids)]]
-                {
-                    "update": lambda: session.update("Lead", chosen, [{"externalId": key}], ANN),
-                    "delete": lambda: session.delete("Lead", chosen, ANN),
-                    "undelete": lambda: session.undelete("Lead", chosen, ANN),
-                }[act]()
+                if act == "update":
+                    session.update("Lead", chosen, [{"externalId": key}], ANN)
+                else:
+                    getattr(session, act)("Lead", chosen, ANN)
 
     return work

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from towpath.crm.catalogue import Catalogue, install
+from towpath.crm.reading import reading
 from towpath.crm.saving import SaveRules
 from towpath.crm.session import Session
 from towpath.model.change import Cause, Change
@@ -74,7 +75,7 @@ class World:
 
     def get(self, name: str, key: str) -> Any:
         """The record as it is stored; leaves ``changes`` and ``statements`` alone."""
-        found = self.store.read(lambda reader: Session(reader, self.catalogue, self.now, self.ids).get(name, [key]))
+        found = self.store.read(lambda reader: reading(reader, self.catalogue).get(name, [key]))
         return found.get(key)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 
@@ -63,13 +64,9 @@ def test_a_late_first_accent_still_decides_the_encoding() -> None:
 
 
 def test_broken_unicode_is_an_error_with_its_line() -> None:
-    lines = ["name\n", "Zoë\n".encode(), b"ok\n", b"br\xffoken\n"]
+    lines = [b"name\n", "Zoë\n".encode(), b"ok\n", b"br\xffoken\n"]
     with pytest.raises(FormatError) as caught:
-        list(
-            read_csv(
-                (line if isinstance(line, bytes) else line.encode() for line in lines), limits=CsvLimits(sample=8)
-            ).rows
-        )
+        list(read_csv(iter(lines), limits=CsvLimits(sample=8)).rows)
     assert caught.value.code == "csv.encoding"
     assert caught.value.where.line == 4
 
@@ -169,7 +166,5 @@ def test_what_was_written_is_read_however_it_is_cut(rows: list[list[str]], size:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
+    with contextlib.suppress(FormatError, LimitError):
         list(read_csv(data).rows)
-    except (FormatError, LimitError):
-        pass

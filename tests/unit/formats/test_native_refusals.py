@@ -94,6 +94,7 @@ def unfolding() -> dict[str, Any]:
     [
         (endless(), "format.too_deep"),
         (unfolding(), "format.too_large"),
+        ({"name": "x", "nodes": {str(number): {"type": "a"} for number in range(20_001)}}, "format.too_large"),
         ({"a": {1: 2}}, "format.value"),
         ({"a": [object()]}, "format.value"),
         ({"a": 2**64}, "format.value"),

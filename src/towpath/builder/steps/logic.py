@@ -56,18 +56,16 @@ class LogicSteps(Group):
         choose: int | None = None,
         name: str | None = None,
     ) -> Step:
-        """Merge: Waits until every connected branch has come or can no longer come, and makes one stream of their
-        items.
+        """Merge: Waits until every connected branch has come or can no longer come, and makes one stream of them.
 
         mode: append: one after the other; position: the first with the first, and so on; key: where keys are equal;
             all: each with each; choose: those of one input.
         inputs: How many inputs: in1, in2, and so on.
-        keys: With key: the fields that must be equal; a list where the inputs name a field differently, one name
-            each.
-        join: With key: which items without a partner go on: none, those of in1, of in2, all, or only such items.
+        keys: With key: the fields that must be equal; a list of one name for each input where they differ.
+        join: With key: which items without a partner go on: none, those of in1, of in2, all, or only they.
         matches: With key: an item with several partners meets all or the first.
         unpaired: With position: items without a partner go on alone.
-        clash: Fields with different values: the last or first input wins, or names get _1, _2 after their input.
+        clash: Fields with different values: the last or first input wins, or the names get _1, _2.
         choose: With choose: the input; the first that brings items when nothing is said.
         """
         return self._step(
@@ -103,8 +101,7 @@ class LogicSteps(Group):
         """Random split: Sends shares of the records down different branches, for tests of one way against another.
 
         branches: The branches with their shares.
-        by: key: a fixed scattering, so that a record goes the same way every time; chance: a new draw for each
-            item.
+        by: key: fixed, so that a record goes the same way every time; chance: a new draw for each item.
         key: What goes the same way; the item's id, else the run's record, else the run, when nothing is said.
         salt: Splits with the same salt scatter alike; the node's id when nothing is said.
         """

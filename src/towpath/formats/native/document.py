@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from towpath.errors import Where, WorkflowError, did_you_mean
+from towpath.formats.native.limits import MAX_PARTS, too_many
 from towpath.formats.native.lists import as_id, keyed
 from towpath.formats.native.upgrades import upgrade
 from towpath.model.problem import Problem
@@ -41,8 +42,11 @@ def refusal(problems: Sequence[Problem], file: str | None = None) -> WorkflowErr
 
 
 def read_document(document: dict[str, Any]) -> Reading:
-    """Read a plain JSON object. Raises FormatError only for a format number that cannot be read."""
+    """Read a plain JSON object. Raises FormatError only for a format that cannot be read, or far too many parts."""
     problems: list[Problem] = []
+    for part, limit in MAX_PARTS.items():
+        if isinstance(document.get(part), dict | list) and len(document[part]) > limit:
+            raise too_many(part, len(document[part]))
     rest = _with_text_ids(keyed(upgrade(document), problems))
     for _ in range(_ROUNDS):
         try:

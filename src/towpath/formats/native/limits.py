@@ -7,6 +7,7 @@ from towpath.errors import FormatError, Where
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 100  # lists and objects inside each other
 MAX_VALUES = 1_000_000  # also stops a small Python structure that shares its parts from unfolding into a large one
+MAX_PARTS = {"nodes": 20_000, "edges": 100_000, "lanes": 1_000}
 
 
 def too_large(size: int, file: str | None = None) -> FormatError:
@@ -17,6 +18,17 @@ def too_large(size: int, file: str | None = None) -> FormatError:
         hint="Split the workflow: a part of it can be a workflow of its own, called by workflow.run.",
         where=Where(file=file),
         params={"bytes": size, "limit": MAX_BYTES},
+    )
+
+
+def too_many(part: str, count: int) -> FormatError:
+    """The error for more nodes, edges or lanes than one workflow may have."""
+    return FormatError(
+        f"the workflow has {count:,} {part}, more than {MAX_PARTS[part]:,}",
+        code="format.too_large",
+        hint="Loop over items instead of repeating nodes, or call parts of it with workflow.run.",
+        where=Where(field=part),
+        params={"count": count, "limit": MAX_PARTS[part]},
     )
 
 

@@ -96,16 +96,16 @@ def _operator(operator: str) -> _Test:
 
 def _alike(left: Side, right: Side, dialect: Dialect, sorts: tuple[str, ...], test: _Test) -> Sql:
     """The test where both sides are of one of these sorts; a JSON side is asked for its sort row by row."""
-    if isinstance(left, Null) or isinstance(right, Null):
-        return Sql(dialect.false)
-    if isinstance(left, Json) and isinstance(right, Json):
-        raise too_dynamic()
-    if isinstance(left, Json):
-        assert isinstance(right, Plain)
-        return _guarded(left.place, right, dialect, sorts, lambda value: test(value, right))
-    if isinstance(right, Json):
-        return _guarded(right.place, left, dialect, sorts, lambda value: test(left, value))
-    return test(left, right) if left.sort == right.sort and left.sort in sorts else Sql(dialect.false)
+    match left, right:
+        case Json(), Json():
+            raise too_dynamic()
+        case Json(place), Plain():
+            return _guarded(place, right, dialect, sorts, lambda value: test(value, right))
+        case Plain(), Json(place):
+            return _guarded(place, left, dialect, sorts, lambda value: test(left, value))
+        case Plain(), Plain() if left.sort == right.sort and left.sort in sorts:
+            return test(left, right)
+    return Sql(dialect.false)
 
 
 def _guarded(

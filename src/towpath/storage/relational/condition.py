@@ -140,17 +140,11 @@ class Conditions:
             return [self._is_list(other)]
         if operator != "not_contains":
             return []
-        texts = text_test(left, lambda whole, part: both(known_text(whole), known_text(part)), other or Null(), self.dialect)
+        texts = text_test(left, lambda whole, part: Sql(self.dialect.true), other or Null(), self.dialect)
         return [either(texts, self._is_list(left)) if isinstance(left, Json) else texts]
 
     def _is_list(self, side: Side) -> Sql:
         return Sql(self.dialect.json_is(side.place, "list") if isinstance(side, Json) else self.dialect.false)
 
-    def _side(self, operand: Operand) -> Side:
-        assert not isinstance(operand, tuple)
+    def _side(self, operand: Field | Scalar) -> Side:
         return side_of(operand, self.table, self.dialect, literals=self.literals)
-
-
-def known_text(value: Sql) -> Sql:
-    """A text that is there."""
-    return Sql(f"{value.text} IS NOT NULL", value.values)

@@ -72,8 +72,9 @@ def _names(names: tuple[str, ...], dialect: Dialect) -> str:
 def _check_names(table: Table) -> None:
     seen = {TENANT: TENANT}
     for name in table.names:
-        other = seen.setdefault(name.lower(), name)
-        if other is not name:
+        other = seen.get(name.lower())
+        seen[name.lower()] = name
+        if other is not None:
             raise StorageError(
                 f"The table {table.name!r} cannot have the columns {other!r} and {name!r} side by side.",
                 code="storage.column_names",
@@ -82,5 +83,3 @@ def _check_names(table: Table) -> None:
     for name in table.key:
         if name not in table.names:
             raise unknown_column(table, name)
-
-

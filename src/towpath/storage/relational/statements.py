@@ -1,5 +1,9 @@
-"""The statements of one table for one tenant. Their text is made once and kept, so that databases keep them prepared."""
+"""The statements of one table for one tenant, made once and kept, so that databases keep them prepared.
 
+Identifiers come from the table and are quoted, values are bound: that is why S608 is off here.
+"""
+
+# ruff: noqa: S608
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -39,8 +43,8 @@ class Statements:
         """Adds a row of these columns."""
         kept = self._inserts.get((columns, ignore_conflicts))
         if kept is None:
-            marks = ", ".join([str(self.tenant), *(self._mark(name) for name in columns)])
             names = ", ".join([self.dialect.name(TENANT), self.names(columns)])
+            marks = ", ".join([str(self.tenant), *(self._mark(name) for name in columns)])
             conflict = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
             text = f"INSERT INTO {self.name} ({names}) VALUES ({marks}){conflict}"
             kept = self._inserts[columns, ignore_conflicts] = (text, encoder(self.table, columns))
@@ -50,7 +54,7 @@ class Statements:
         """Sets these columns of a row; the key's values follow the new ones."""
         kept = self._updates.get(columns)
         if kept is None:
-            self.names(columns)
+            self.names(columns)  # refuses unknown ones
             sets = ", ".join(self._equal(name) for name in columns)
             text = f"UPDATE {self.name} SET {sets} WHERE {self._by_key}"
             kept = self._updates[columns] = (text, encoder(self.table, (*columns, *self.table.key)))
@@ -75,6 +79,10 @@ class Statements:
             return Sql(text, condition.values)
         page = self.dialect.page(limit, offset)
         return Sql(text + page.text, (*condition.values, *page.values))
+
+    def all_of(self, columns: Columns) -> str:
+        """The tenant's rows, for a further AND."""
+        return f"SELECT {self.names(columns)} FROM {self.name} WHERE {self.mine}"
 
     def count(self, where: Condition | None, by: Columns) -> Sql:
         """How many rows match, or how many per group."""

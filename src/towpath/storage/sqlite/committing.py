@@ -2,80 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import apsw
 
 from towpath.errors import StorageError
+from towpath.model.table import Table
 from towpath.storage.sqlite.errors import storage_error
 from towpath.storage.sqlite.queue import Unit
-from towpath.storage.sqlite.transaction import Shelf, SQLiteTransaction
+from towpath.storage.sqlite.transaction import Inside, Shelf, SQLiteTransaction
 
 
 class Committer:
-    """The one connection that writes."""
+    """Works with the one connection that writes."""
 
-    def __init__(self, connection: apsw.Connection, shelf: Shelf) -> None:
+    def __init__(self, connection: apsw.Connection, shelf: Shelf, inside: Inside) -> None:
         self._connection = connection
-        self._execute = connection.execute
         self._shelf = shelf
+        self._inside = inside
+        self.closed = False
 
     def commit(self, units: list[Unit[Any]]) -> None:
         """Run the units and commit those that succeed; each gets its own result or error."""
         try:
             self._together(units)
         except StorageError as error:
-            # Nothing was committed: the disk is full, say. Alone, the units that can succeed do.
-            if len(units) == 1:
-                units[0].error = error
-            else:
-                for unit in units:
-                    unit.error = None
+            # Nothing was committed, because the disk is full, say: alone, the units that can succeed do.
+            retry = len(units) > 1 and error.code not in ("storage.locked", "storage.closed")
+            for unit in units:
+                unit.error = None if retry else error
+                if retry:
                     self.commit([unit])
 
     def _together(self, units: list[Unit[Any]]) -> None:
-        self._statement("BEGIN IMMEDIATE")
-        ensured: list[Any] = []
-        run: Callable[[Unit[Any]], SQLiteTransaction] = self._run if len(units) == 1 else self._run_in_savepoint
+        if self.closed:
+            raise closed()
+        self._execute("BEGIN IMMEDIATE")
         try:
-            for unit in units:
-                transaction = run(unit)
-                if unit.error is None:
-                    ensured += transaction.ensured
-            self._statement("COMMIT" if any(unit.error is None for unit in units) else "ROLLBACK")
+            ensured = self._run(units[0]) if len(units) == 1 else self._run_in_turn(units)
+            if any(unit.error is None for unit in units):
+                self._execute("COMMIT")
+            else:
+                self._roll_back()
         except BaseException:
             self._roll_back()
             raise
         self._shelf.ensured.update(ensured)
 
-    def _run(self, unit: Unit[Any]) -> SQLiteTransaction:
-        transaction = SQLiteTransaction(self._connection, self._shelf)
+    def _run_in_turn(self, units: list[Unit[Any]]) -> list[Table]:
+        ensured: list[Table] = []
+        for unit in units:
+            self._execute("SAVEPOINT unit")
+            ensured += self._run(unit)
+            if not self._connection.in_transaction:  # SQLite has given up all of it, not only this unit's part
+                raise StorageError("The transaction was lost.", code="storage.failed")
+            if unit.error is not None:
+                self._execute("ROLLBACK TO unit")
+            self._execute("RELEASE unit")
+        return ensured
+
+    def _run(self, unit: Unit[Any]) -> list[Table]:
+        """Run one unit; gives the tables that it made sure of, which counts if it is committed."""
+        transaction = self._inside.reader = SQLiteTransaction(self._connection, self._shelf)
         try:
             unit.result = unit.work(transaction)
-            unit.error = transaction.failure
+            unit.error = transaction.failure  # a unit that caught it has still written only a part
         except Exception as error:  # noqa: BLE001 - it belongs to the unit's caller
             unit.error = error
         finally:
+            self._inside.reader = None
             transaction.end()
-        return transaction
+        return transaction.ensured if unit.error is None else []
 
-    def _run_in_savepoint(self, unit: Unit[Any]) -> SQLiteTransaction:
-        self._statement("SAVEPOINT unit")
-        transaction = self._run(unit)
-        if unit.error is not None:
-            if not self._connection.in_transaction:  # SQLite has given up the whole transaction, not only this unit
-                raise transaction.failure or StorageError("The transaction was lost.", code="storage.failed")
-            self._statement("ROLLBACK TO unit")
-        self._statement("RELEASE unit")
-        return transaction
-
-    def _statement(self, text: str) -> None:
+    def _execute(self, text: str) -> None:
         try:
-            self._execute(text)
+            self._connection.execute(text)
         except apsw.Error as error:
             raise storage_error(error) from error
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
-            self._statement("ROLLBACK")
+            self._execute("ROLLBACK")
+
+
+def closed() -> StorageError:
+    """The error of a store that has been closed."""
+    return StorageError("The store is closed.", code="storage.closed", hint="Open it again.")

@@ -1,5 +1,6 @@
-"""SQLite's own words."""
+"""SQLite's own words. What is put into the text is text of the caller's making; values are bound."""
 
+# ruff: noqa: ARG002, S608 - the protocol has what other databases need to know
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -82,24 +83,24 @@ class SQLiteDialect:
         return Sql(f"instr({whole.text}, {part.text}) > 0", (*whole.values, *part.values))
 
     def starts_with(self, whole: Sql, part: Sql) -> Sql:
-        """A range of the index where the prefix is a constant; else the first bytes."""
-        if part.text == "?" and part.values[0]:
-            low, high = part.values[0], _after(part.values[0])
-            if high is None:
-                return Sql(f"{whole.text} >= ?", (*whole.values, low))
-            return Sql(f"({whole.text} >= ? AND {whole.text} < ?)", (*whole.values, low, *whole.values, high))
-        blob, start = f"CAST({whole.text} AS BLOB)", f"CAST({part.text} AS BLOB)"
-        text = f"substr({blob}, 1, length({start})) = {start}"
-        return Sql(text, (*whole.values, *part.values, *part.values))
+        """A range of the index where the prefix is a constant."""
+        prefix = part.values[0] if part.text == "?" else ""
+        if not prefix:
+            return Sql(f"instr({whole.text}, {part.text}) = 1", (*whole.values, *part.values))
+        after = _after(prefix)
+        if after is None:
+            return Sql(f"{whole.text} >= ?", (*whole.values, prefix))
+        return Sql(f"({whole.text} >= ? AND {whole.text} < ?)", (*whole.values, prefix, *whole.values, after))
 
     def ends_with(self, whole: Sql, part: Sql) -> Sql:
         """The last bytes: a character never ends in the bytes of another."""
         blob, end = f"CAST({whole.text} AS BLOB)", f"CAST({part.text} AS BLOB)"
-        # substr(x, -0) would be all of x, so the place to start is counted from the front.
+        # The start is counted from the front, for substr(x, -0) is all of x; and a blob of no bytes becomes null.
         start = f"length({blob}) - length({end}) + 1"
-        text = f"(length({blob}) >= length({end}) AND substr({blob}, {start}) = {end})"
-        ends = (*whole.values, *part.values)
-        return Sql(text, (*ends, *whole.values, *ends, *part.values))
+        nothing = Sql(f"{part.text} = '' AND {whole.text} IS NOT NULL", (*part.values, *whole.values))
+        tail = f"length({blob}) >= length({end}) AND substr({blob}, {start}) = {end}"
+        sides = (*whole.values, *part.values)
+        return Sql(f"({nothing.text} OR {tail})", (*nothing.values, *sides, *whole.values, *sides, *part.values))
 
     def json_is(self, place: JsonPlace, sort: Sort | Literal["list"]) -> str:
         """The type at the place."""

@@ -11,6 +11,7 @@ from towpath.model.table import Table
 from towpath.storage.relational.definitions import TENANT
 
 UNSTORABLE = (TypeError, OverflowError, UnicodeEncodeError)  # raised while a value is bound or encoded
+_MISFITS = (apsw.BindingsError, apsw.MismatchError, apsw.TooBigError, *UNSTORABLE)
 _CLASHES = frozenset({apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_ROWID})
 
 
@@ -42,13 +43,13 @@ def storage_error(error: Exception, table: Table | None = None) -> StorageError:
             hint="Check that the folder exists, that it may be written to, and that the disk is sound.",
             where=where,
         )
-    if isinstance(error, apsw.BindingsError | apsw.MismatchError | apsw.TooBigError | UNSTORABLE):
+    if isinstance(error, _MISFITS):
         return _unstorable(error, where)
     return StorageError(f"The database refused: {error}.", code="storage.failed", where=where)
 
 
 def _constraint(error: apsw.ConstraintError, table: Table | None, where: Where) -> StorageError:
-    if error.extendedresult not in _CLASHES:
+    if getattr(error, "extendedresult", None) not in _CLASHES:
         return _unstorable(error, where)
     columns = _clashing(str(error), table) if table else ()
     named = f" ({', '.join(columns)})" if columns else ""
@@ -73,7 +74,7 @@ def _clashing(message: str, table: Table) -> tuple[str, ...]:
 
 def _unstorable(error: Exception, where: Where) -> StorageError:
     return StorageError(
-        f"A row cannot be stored: {error}.",
+        f"A value cannot be stored: {error}.",
         code="storage.row",
         hint="Give every required column a value of the column's kind; whole numbers have at most 64 bits.",
         where=where,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock, get_ident
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from towpath.errors import StorageError
@@ -16,14 +16,15 @@ Work = Callable[[SQLiteTransaction], Result]
 class Unit(Generic[Result]):
     """A unit of work, then its result or its error."""
 
-    __slots__ = ("done", "error", "result", "turn", "work")
+    __slots__ = ("done", "error", "result", "turn", "waits", "work")
 
     def __init__(self, work: Work[Result]) -> None:
         self.work = work
         self.result: Result | None = None
         self.error: BaseException | None = None
         self.done = False
-        self.turn: Lock | None = None  # held until a waiting unit is done, or has to lead
+        self.waits = False
+        self.turn = Lock()  # held while the unit waits, until it is done or has to lead
 
     def outcome(self) -> Result:
         """The result, or raises the error."""
@@ -44,21 +45,9 @@ class CommitQueue:
         self._mutex = Lock()
         self._busy = False
         self._waiting: list[Unit[Any]] = []
-        self._leader: int | None = None
-
-    @property
-    def leading(self) -> bool:
-        """Whether this thread is inside a unit of work."""
-        return self._leader == get_ident()
 
     def run(self, work: Work[Result]) -> Result:
         """The result of the unit, when it is committed."""
-        if self.leading:
-            raise StorageError(
-                "A unit of work cannot start another one.",
-                code="storage.nested",
-                hint="Do it in the transaction that the outer unit was given.",
-            )
         unit = Unit(work)
         group: list[Unit[Any]] = [unit]
         if self._must_wait(unit):
@@ -72,14 +61,12 @@ class CommitQueue:
             if not self._busy:
                 self._busy = True
                 return False
-            unit.turn = Lock()
-            unit.turn.acquire()
+            unit.waits = unit.turn.acquire()
             self._waiting.append(unit)
             return True
 
     def _wait(self, unit: Unit[Any]) -> list[Unit[Any]]:
         """Until the unit is done, or is the first of those to do next: then all who have queued up by now."""
-        assert unit.turn is not None
         unit.turn.acquire()
         if unit.done:
             return []
@@ -88,15 +75,13 @@ class CommitQueue:
         return group
 
     def _lead(self, group: list[Unit[Any]]) -> None:
-        self._leader = get_ident()
         try:
             self._commit(group)
-        except BaseException as error:  # such as Ctrl-C: nothing was committed, and nobody may be left waiting
+        except BaseException:  # such as Ctrl-C: nothing was committed, and nobody may be left waiting
             for unit in group:
-                unit.error = unit.error or error
+                unit.error = StorageError("The writing thread was interrupted.", code="storage.interrupted")
             raise
         finally:
-            self._leader = None
             self._release(group)
 
     def _release(self, group: list[Unit[Any]]) -> None:
@@ -105,8 +90,7 @@ class CommitQueue:
             self._busy = following is not None
         for unit in group:
             unit.done = True
-            if unit.turn is not None:
+            if unit.waits:
                 unit.turn.release()
         if following is not None:
-            assert following.turn is not None
             following.turn.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from threading import local
 from typing import Any, NoReturn
 
 import apsw
@@ -20,6 +21,12 @@ from towpath.storage.sqlite.errors import UNSTORABLE, storage_error
 
 DIALECT = SQLiteDialect()
 _REFUSALS = (apsw.Error, *UNSTORABLE)
+
+
+class Inside(local):
+    """What this thread is inside of: the reader or transaction of the unit of work that it is running."""
+
+    reader: SQLiteReader | None = None
 
 
 class Shelf:
@@ -73,11 +80,9 @@ class SQLiteReader:
         statements = self._shelf.of(table)
         wanted = table.names if columns is None else tuple(columns)
         column = by or _single_key(table)
-        source, listed = key_list(keys, statements.table.column(column).kind) if column in table.names else ("", None)
-        text = (
-            f"SELECT {statements.names(wanted)} FROM {statements.name}"
-            f" WHERE {statements.mine} AND {statements.names((column,))} IN {source}"
-        )
+        keyed = statements.names((column,))
+        source, listed = key_list(keys, table.column(column).kind)
+        text = f"{statements.all_of(wanted)} AND {keyed} IN {source}"
         return self._rows(table, text, (listed,), statements.decoder(wanted))
 
     def count(self, table: Table, where: Condition | None = None, *, by: Sequence[str] = ()) -> Rows:
@@ -183,10 +188,15 @@ def key_list(keys: Sequence[Any], kind: str) -> tuple[str, Any]:
 
 def _comparable(key: object, kind: str) -> bool:
     if kind == "text":
-        return isinstance(key, str)
+        return isinstance(key, str) and _is_unicode(key)
     if isinstance(key, bool):
         return kind == "boolean"
     return isinstance(key, int | float) and kind in ("integer", "real")
+
+
+def _is_unicode(text: str) -> bool:
+    """Half a surrogate pair is no text that could be stored, so no row has it."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _single_key(table: Table) -> str:

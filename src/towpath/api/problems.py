@@ -1,0 +1,138 @@
+"""Every error as problem JSON (RFC 9457): code, message, where, hint; one form for all routes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from towpath.errors import InputError, LimitError, NotFoundError, StorageError, TowpathError, WorkflowError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "1"  # seconds
+log = logging.getLogger("towpath.api")
+
+
+class ProblemDocument(BaseModel):
+    """What a failed request is answered with. ``code`` is stable; ``message`` and ``hint`` are for people."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:towpath:error:workflow.unknown",
+                    "title": "Not Found",
+                    "status": 404,
+                    "code": "workflow.unknown",
+                    "message": "no workflow is called 'Renewl'",
+                    "hint": "Did you mean 'Renewal'?",
+                    "where": {},
+                    "params": {},
+                    "problems": [],
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    code: str
+    message: str
+    hint: str | None = None
+    where: dict[str, Any] = {}
+    params: dict[str, Any] = {}
+    problems: list[dict[str, Any]] = []
+
+
+def problem_response(error: TowpathError, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer for an error."""
+    status = HTTPStatus(error.status)
+    document = {
+        "type": f"urn:towpath:error:{error.code}",
+        "title": status.phrase,
+        "status": status.value,
+        **error.as_json(),
+        "problems": [_as_json(problem) for problem in getattr(error, "problems", ())],
+    }
+    more = dict(headers or {})
+    if status == HTTPStatus.UNAUTHORIZED:
+        more.setdefault("WWW-Authenticate", "Bearer")
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        more.setdefault("Retry-After", RETRY_AFTER)
+    return Response(msgspec.json.encode(document, enc_hook=str), status.value, more, MEDIA_TYPE)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every kind of failure in the one form."""
+    app.add_exception_handler(TowpathError, _towpath)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _towpath(request: Request, error: Exception) -> Response:
+    known = cast("TowpathError", error)
+    if isinstance(error, StorageError):
+        log.error("%s %s: %s", request.method, request.url.path, error)
+    return problem_response(known)
+
+
+async def _validation(_: Request, error: Exception) -> Response:
+    return problem_response(invalid_request(cast("RequestValidationError", error).errors()))
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    refused = cast("HTTPException", error)
+    return problem_response(as_towpath(refused), refused.headers)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    hint = "This is a fault of Towpath; the server's log has the details."
+    return problem_response(TowpathError("something went wrong inside", code="internal", hint=hint))
+
+
+def invalid_request(details: Sequence[Mapping[str, Any]]) -> TowpathError:
+    """The faults that a request's parameters and body have, all at once."""
+    problems = [
+        {"field": ".".join(str(part) for part in detail["loc"]), "code": detail["type"], "message": detail["msg"]}
+        for detail in details
+    ]
+    first = problems[0]
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    message = f"{first['field']}: {first['message']}{more}"
+    return WorkflowError(message, code="request.invalid", problems=problems, hint="GET /openapi.json says what fits.")
+
+
+def as_towpath(error: HTTPException) -> TowpathError:
+    """The framework's own refusals in our words."""
+    made: TowpathError
+    match error.status_code:
+        case 404:
+            made = NotFoundError("there is nothing at this address", code="request.unknown_address")
+        case 405:
+            allowed = (error.headers or {}).get("Allow")
+            hint = f"It takes {allowed}." if allowed else None
+            made = InputError("this address does not take that method", code="request.method", hint=hint)
+        case 413:
+            made = LimitError("the body is too large", code="request.too_large", hint="Send it in smaller parts.")
+        case 415:
+            made = InputError(str(error.detail), code="request.content_type", hint="Send application/json.")
+        case _:
+            made = InputError(str(error.detail), code="request.refused")
+    made.status = error.status_code
+    return made
+
+
+def _as_json(problem: object) -> object:
+    return problem if isinstance(problem, dict) else getattr(problem, "as_json", lambda: str(problem))()

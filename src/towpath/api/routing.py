@@ -1,0 +1,84 @@
+"""A list of routes of one resource, each declared with the verb that its caller needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, FastAPI
+from starlette.requests import Request
+
+from towpath.api.door import GuardedRoute, current_actor
+from towpath.api.problems import MEDIA_TYPE, ProblemDocument
+from towpath.service.access import Actor, Permission, Resource, Verb
+from towpath.service.platform import Platform
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+_PROBLEM = {"model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
+_FAILURES = {
+    401: "No API token, or a wrong one.",
+    403: "The role of the token may not do this.",
+    404: "There is no such thing.",
+    409: "The state has moved on.",
+    422: "The request cannot be used as it is; `problems` lists every fault.",
+}
+
+
+async def given_platform(request: Request) -> Platform:
+    """The open platform that the app was made for."""
+    platform: Platform = request.app.state.platform
+    return platform
+
+
+ThePlatform = Annotated[Platform, Depends(given_platform)]
+TheActor = Annotated[Actor, Depends(current_actor)]
+
+
+class Routes:
+    """Collects the routes of a resource; ``add_to`` puts them into an app."""
+
+    def __init__(self, resource: Resource, tag: str) -> None:
+        self._resource = resource
+        self._tag = tag
+        self._made: list[GuardedRoute] = []
+
+    def get(self, path: str, summary: str, verb: Verb = "read", **more: Any) -> Callable[[Endpoint], Endpoint]:
+        """A route that only reads."""
+        return self.route("GET", path, summary, verb, **more)
+
+    def post(self, path: str, summary: str, verb: Verb, **more: Any) -> Callable[[Endpoint], Endpoint]:
+        """A route that makes something, or does something to it."""
+        return self.route("POST", path, summary, verb, **more)
+
+    def route(
+        self, method: str, path: str, summary: str, verb: Verb, *, status: int = 200, **more: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route with any method."""
+        permission = Permission(self._resource, verb)
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            route = GuardedRoute(
+                path,
+                endpoint,
+                permission=permission,
+                methods=[method],
+                summary=summary,
+                tags=[self._tag],
+                status_code=status,
+                operation_id=endpoint.__name__,  # type: ignore[attr-defined] # endpoints are functions
+                responses=_responses(),
+                openapi_extra={"x-permission": str(permission), "security": [{"token": []}]},
+                **more,
+            )
+            self._made.append(route)
+            return endpoint
+
+        return add
+
+    def add_to(self, app: FastAPI) -> None:
+        """Put the routes into the app, in the order in which they were declared."""
+        app.router.routes.extend(self._made)
+
+
+def _responses() -> dict[int | str, dict[str, Any]]:
+    return {status: {**_PROBLEM, "description": text} for status, text in _FAILURES.items()}

@@ -1,0 +1,157 @@
+"""Runs, steps, tasks, notices and effects on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from towpath.api.shapes.base import Answer, Body, Json, Moment, example
+
+
+class RunRow(Answer):
+    """A run in a list."""
+
+    id: str
+    workflow: str
+    version: int
+    status: str = Field(description="waiting, completed, failed or cancelled.")
+    record: str | None
+    started_at: Moment
+    ended_at: Moment | None
+    due: Moment | None = Field(description="When it has something to do next by itself.")
+    error: str | None = Field(description="The code of its error.")
+
+
+class StepRow(Answer):
+    """One executed step."""
+
+    node: str
+    name: str
+    attempt: int
+    enabled_at: Moment
+    started_at: Moment
+    ended_at: Moment
+    actor: str
+    outcome: str
+    port: str | None
+    items_in: int
+    items_out: int
+    error: str | None
+
+
+class WaitRow(Answer):
+    """A node where the run waits."""
+
+    node: str
+    name: str
+    since: Moment | None
+    due: Moment | None
+    waits_for: list[str]
+
+
+class StepData(Answer):
+    """Data that was kept of a step."""
+
+    sequence: int
+    node: str
+    at: Moment
+    data: Any
+
+
+class RunNotice(Answer):
+    """What was said about the run."""
+
+    at: Moment
+    kind: str
+    text: str
+    node: str | None
+
+
+class RunEffect(Answer):
+    """A call to the outside that the run asked for."""
+
+    id: str
+    node: str
+    kind: str
+    state: str
+    attempt: int
+    error: str | None
+
+
+class RunAnswer(Answer):
+    """A run with everything that is known about it."""
+
+    summary: RunRow
+    steps: list[StepRow]
+    waiting_at: list[WaitRow]
+    globals: Json
+    error: Json | None
+    data: list[StepData]
+    notices: list[RunNotice]
+    effects: list[RunEffect]
+
+
+class RetryBody(Body):
+    """Items to go on with instead of the ones that failed."""
+
+    model_config = {**Body.model_config, **example({"items": [{"email": "right@example.com"}]})}
+
+    items: list[Json] | None = Field(None, max_length=10_000)
+
+
+class ClaimBody(Body):
+    """Who takes the task up: a user's id, e-mail or name."""
+
+    model_config = {**Body.model_config, **example({"who": "ada@example.com"})}
+
+    who: str = Field(min_length=1)
+
+
+class CompleteBody(Body):
+    """How the task ended: an outcome (approved or rejected for approvals) and the answers of its form."""
+
+    model_config = {
+        **Body.model_config,
+        **example({"who": "ada@example.com", "outcome": "approved", "response": {"discount": 10}}),
+    }
+
+    who: str | None = None
+    outcome: str | None = None
+    response: Json | None = None
+
+
+class NoticeRow(Answer):
+    """Something people should see."""
+
+    id: str
+    at: Moment
+    kind: str
+    text: str
+    version: int | None
+    run: str | None
+    node: str | None
+    data: Json | None
+
+
+class EffectRow(Answer):
+    """A call to the outside, as it stands in the outbox."""
+
+    id: str
+    run: str
+    node: str
+    kind: str
+    state: str = Field(description="new, sending, sent, failed, unknown or cancelled.")
+    attempt: int
+    created_at: Moment
+    changed_at: Moment
+    error: str | None
+
+
+class ResolveBody(Body):
+    """What became of an unknown call: it happened (with this response), or it is to be sent again."""
+
+    model_config = {**Body.model_config, **example({"happened": True, "response": {"status": 200}})}
+
+    happened: bool
+    response: Json | None = None

@@ -1,0 +1,165 @@
+"""Workflows, versions, drafts and problems on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from towpath.api.shapes.base import Answer, Body, Json, Moment, example
+
+DEFINITION: Json = {
+    "name": "Welcome a new lead",
+    "nodes": {
+        "new": {"type": "trigger.record", "params": {"object": "Lead", "on": "created"}},
+        "log": {"type": "notify.log", "params": {"text": "A lead is here"}},
+    },
+    "edges": {"1": {"source": "new", "target": "log"}},
+}
+Definition = Annotated[Json, Field(description="A workflow definition (docs: workflow.schema.json).", examples=[DEFINITION])]
+
+
+class WorkflowRow(Answer):
+    """A workflow in a list. ``status`` is on, off or paused; ``version`` counts from 1 within the workflow."""
+
+    id: str
+    name: str
+    status: str
+    version: int | None
+    number: int | None = Field(description="Names the active version in the whole store.")
+    paused: str | None = Field(description="Why it is paused.")
+    updated_at: Moment
+
+
+class WorkflowAnswer(Answer):
+    """A version with its definition."""
+
+    definition: Definition
+
+
+class VersionRow(Answer):
+    """A published version."""
+
+    number: int
+    version: int
+    name: str
+    hash: str
+    published_at: Moment
+    published_by: str
+    active: bool
+
+
+class ProblemRow(Answer):
+    """One finding of a check."""
+
+    code: str
+    message: str
+    node: str | None = None
+    field: str | None = None
+    edge: str | None = None
+    hint: str | None = None
+    severity: str
+
+
+class CheckAnswer(Answer):
+    """Every problem, errors first; ``ok`` when there is no error (there may be warnings)."""
+
+    ok: bool
+    problems: list[ProblemRow]
+
+
+class PublishBody(Body):
+    """What to publish; with ``activate`` the version takes over at once."""
+
+    model_config = {**Body.model_config, **example({"definition": DEFINITION, "activate": True})}
+
+    definition: Definition
+    activate: bool = True
+
+
+class PublishDraftBody(Body):
+    """Which revision of the draft to publish."""
+
+    model_config = {**Body.model_config, **example({"revision": 3, "activate": True})}
+
+    revision: int = Field(ge=1)
+    activate: bool = True
+
+
+class PublishedAnswer(Answer):
+    """The version that was made, or the one that has this content already (``unchanged``)."""
+
+    workflow: str
+    name: str
+    version: int
+    number: int
+    hash: str
+    unchanged: bool
+    warnings: list[ProblemRow] = []
+
+
+class DraftBody(Body):
+    """A draft, and the revision that it was made from (0: there was none)."""
+
+    model_config = {**Body.model_config, **example({"definition": DEFINITION, "revision": 0})}
+
+    definition: Definition
+    revision: int = Field(ge=0)
+
+
+class DraftAnswer(Answer):
+    """A draft as stored."""
+
+    workflow: str
+    revision: int
+    definition: Definition
+    updated_at: Moment
+    updated_by: str
+
+
+class SwitchBody(Body):
+    """Which version to switch on, by its number in the workflow; the latest when left out."""
+
+    model_config = {**Body.model_config, **example({"version": 2})}
+
+    version: int | None = Field(None, ge=1)
+
+
+class PauseBody(Body):
+    """Why."""
+
+    model_config = {**Body.model_config, **example({"why": "the mail server is being moved"})}
+
+    why: str = Field("by hand", min_length=1, max_length=200)
+
+
+class StartBody(Body):
+    """The items of one run, and the trigger where it begins (default: the manual one)."""
+
+    model_config = {**Body.model_config, **example({"items": [{"email": "ada@example.com"}]})}
+
+    items: list[Json] | None = Field(None, max_length=10_000)
+    trigger: str | None = None
+
+
+class StartedAnswer(Answer):
+    """The run that was started; it is on disk."""
+
+    model_config = {**Answer.model_config, **example({"run": "01kaqe8v0q3s8t6xv2m9d4c7ba"})}
+
+    run: str
+
+
+class EnrolBody(Body):
+    """Which records to enrol: the object, and a condition (default: all of them)."""
+
+    model_config = {**Body.model_config, **example({"object": "Lead", "where": "status == 'New'"})}
+
+    object: str
+    where: str | Json | list[Json] | None = Field(None, description="A condition, as text or in its JSON form.")
+
+
+class EnrolledAnswer(Answer):
+    """How many records were enrolled; each has a run of its own."""
+
+    runs: int

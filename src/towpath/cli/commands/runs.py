@@ -1,0 +1,166 @@
+"""``towpath runs``: list, show, retry and cancel runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from towpath.cli.reading import items_given
+from towpath.cli.session import Session
+from towpath.cli.show import emit, line, next_step, table
+from towpath.cli.times import iso, moment_text, seconds_text, with_iso_times
+from towpath.cli.tree import new_app
+from towpath.cli.working import tell, work_now
+from towpath.ports.time import SECOND
+from towpath.service import runs as service
+from towpath.service.runs import RunSummary, RunView
+
+app = new_app("List, show, retry and cancel runs.")
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.")]
+_TIMES = ("started_at", "ended_at", "due", "enabled_at", "since", "at")
+
+
+@app.command("list")
+def list_runs(
+    context: typer.Context,
+    workflow: Annotated[str | None, typer.Option(help="Only runs of this workflow, by id or name.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only waiting, completed, failed or cancelled runs.")] = None,
+    record: Annotated[str | None, typer.Option(help="Only runs of the record with this id.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 50,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+) -> None:
+    """List runs, newest first."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        found = service.list_runs(
+            platform, workflow=workflow, status=status, record=record, limit=limit, offset=offset
+        )
+        counts, now = service.count_runs(platform), platform.clock.now()
+    if session.json:
+        emit([with_iso_times(asdict(run), *_TIMES) for run in found])
+        return
+    if not found:
+        line(session, session.say("No runs found."))
+        next_step(session, "towpath run workflow.yaml", "towpath publish workflow.yaml", "towpath workflows list")
+        return
+    columns = ("id", "workflow", "version", "status", "started", "took", "due", "record", "error")
+    table(session, columns, [_row(session, run, now) for run in found], numbers=("version", "took"))
+    total = sum(sum(each.values()) for each in counts.values())
+    if workflow is status is record is None and len(found) < total:
+        text = "{shown} of {total}; --limit and --offset show others."
+        line(session, session.say(text, shown=f"{len(found):,}", total=f"{total:,}"))
+
+
+@app.command("show")
+def show_run(context: typer.Context, run: RunId) -> None:
+    """Show a run: its steps, where it waits, what it sent and logged."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        view, now = service.show_run(platform, run), platform.clock.now()
+    if session.json:
+        emit(_as_json(view))
+        return
+    _show_head(session, view, now)
+    _show_steps(session, view)
+    _show_waits(session, view, now)
+    said = [(moment_text(session, n["at"], now), n["kind"], n["node"], n["text"]) for n in view.notices]
+    _table(session, ("at", "kind", "node", "text"), said, "Log")
+    sent = [(e["id"], e["node"], e["kind"], e["state"], e["attempt"], e["error"]) for e in view.effects]
+    _table(session, ("id", "node", "kind", "state", "attempt", "error"), sent, "Calls")
+    if view.summary.status == "failed":
+        next_step(session, f"towpath runs retry {run}")
+
+
+@app.command("retry")
+def retry_run(
+    context: typer.Context,
+    run: RunId,
+    items: Annotated[str | None, typer.Option("--items", "-i", help="Other items for the step that failed: JSON, or @file.json.")] = None,
+) -> None:  # fmt: skip
+    """Let a failed run go on from the step that failed."""
+    session = Session.of(context)
+    given = items_given(items)
+    with session.platform() as platform:
+        service.retry_run(platform, run, items=given)
+        driven = work_now(session, platform)
+        view = service.show_run(platform, run)
+    if session.json:
+        emit(_as_json(view))
+        return
+    line(session, session.say("Run {id} is {status} now.", id=run, status=session.say(view.summary.status)))
+    tell(session, driven)
+    next_step(session, f"towpath runs show {run}")
+
+
+@app.command("cancel")
+def cancel_run(context: typer.Context, run: RunId) -> None:
+    """End a waiting run: its waits and tasks are closed, calls not yet sent are withdrawn."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        service.cancel_run(platform, run, actor="cli")
+        work_now(session, platform)
+        view = service.show_run(platform, run)
+    if session.json:
+        emit(_as_json(view))
+    else:
+        line(session, session.say("Run {id} is {status} now.", id=run, status=session.say(view.summary.status)))
+
+
+def _row(session: Session, run: RunSummary, now: int) -> Sequence[object]:
+    took = seconds_text(((run.ended_at or now) - run.started_at) / SECOND)
+    times = moment_text(session, run.started_at, now), took, moment_text(session, run.due, now)
+    return (run.id, run.workflow, run.version, run.status, *times, run.record, run.error)
+
+
+def _show_head(session: Session, view: RunView, now: int) -> None:
+    run = view.summary
+    text = "Run {id} of {name}, version {version}: {status}"
+    line(session, session.say(text, id=run.id, name=run.workflow, version=run.version, status=session.say(run.status)), "bold")  # fmt: skip
+    line(session, session.say("started {when}", when=moment_text(session, run.started_at, now)))
+    if run.record:
+        line(session, session.say("record {id}", id=run.record))
+    if view.error:
+        text = f"{view.error.get('code')}: {view.error.get('message')} {view.error.get('hint') or ''}"
+        line(session, text.rstrip(), "red")
+
+
+def _show_steps(session: Session, view: RunView) -> None:
+    rows = [
+        (
+            step.name, step.attempt, step.outcome, step.port, step.items_in, step.items_out, step.actor,
+            seconds_text((step.ended_at - step.enabled_at) / SECOND), step.error,
+        )
+        for step in view.steps
+    ]  # fmt: skip
+    columns = ("step", "attempt", "outcome", "way out", "items in", "items out", "who", "took", "error")
+    _table(session, columns, rows, "Steps")
+
+
+def _show_waits(session: Session, view: RunView, now: int) -> None:
+    rows = [
+        (place["name"], moment_text(session, place["since"], now), moment_text(session, place["due"], now), ", ".join(place["for"]))
+        for place in view.waiting_at
+    ]  # fmt: skip
+    _table(session, ("step", "since", "due", "for"), rows, "Waits at")
+
+
+def _table(session: Session, columns: Sequence[str], rows: Sequence[Sequence[object]], title: str) -> None:
+    if rows:
+        table(session, columns, rows, title=title)
+
+
+def _as_json(view: RunView) -> dict[str, Any]:
+    steps = [with_iso_times(asdict(step), *_TIMES) for step in view.steps]
+    return {
+        **with_iso_times(asdict(view.summary), *_TIMES),
+        "steps": steps,
+        "waiting_at": [with_iso_times(place, *_TIMES) for place in view.waiting_at],
+        "globals": view.globals,
+        "error": view.error,
+        "data": [{**row, "at": iso(row["at"])} for row in view.data],
+        "notices": [{**row, "at": iso(row["at"])} for row in view.notices],
+        "effects": view.effects,
+    }

@@ -1,0 +1,30 @@
+"""Every command, in one visible list: what it is called, what it does, and where it lives."""
+
+from __future__ import annotations
+
+from towpath.cli.tree import Entry
+
+_HERE = "towpath.cli.commands"
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("demo", "Run CRM workflows over thousands of sample records and show what came of it.", f"{_HERE}.demo"),
+    Entry("serve", "Run the HTTP API and the worker.", f"{_HERE}.serve"),
+    Entry("check", "Find every problem of workflow files.", f"{_HERE}.check"),
+    Entry("run", "Run a workflow once, now.", f"{_HERE}.run"),
+    Entry("publish", "Make workflow files the active versions: their triggers start runs.", f"{_HERE}.publish"),
+    Entry("work", "Do everything that is due now, then end.", f"{_HERE}.work"),
+    Entry("load", "Load records from a CSV file.", f"{_HERE}.load"),
+    Entry("query", "Find records.", f"{_HERE}.query"),
+    Entry("runs", "List, show, retry and cancel runs.", f"{_HERE}.runs"),
+    Entry("tasks", "List, claim and complete the work of people.", f"{_HERE}.tasks"),
+    Entry("metrics", "Measure workflows, people and teams: E = T/T_max, E = W/L, C = W/P.", f"{_HERE}.metrics"),
+    Entry("workflows", "List and show workflows, switch them on and off.", f"{_HERE}.workflows"),
+    Entry("templates", "List, show and use ready-made workflows.", f"{_HERE}.templates"),
+    Entry("effects", "List calls to outside systems and settle doubtful ones.", f"{_HERE}.effects"),
+    Entry("objects", "List and show kinds of records, and add your own.", f"{_HERE}.objects"),
+    Entry("fields", "Add fields of your own to a kind of record.", f"{_HERE}.fields"),
+    Entry("users", "List and add the people who own records and do tasks.", f"{_HERE}.users"),
+    Entry("new", "Write the first lines of a node type of your own.", f"{_HERE}.new"),
+    Entry("completion", "Print the completion script of a shell.", f"{_HERE}.completion"),
+    Entry("version", "Print the version.", f"{_HERE}.version"),
+)

@@ -1,0 +1,120 @@
+"""The command line: global options anywhere, one command, an exit code that means something."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command as click_command
+
+from towpath.cli.entries import ENTRIES
+from towpath.cli.exit_codes import ExitCode, exit_code_of
+from towpath.cli.failures import show_error, show_usage
+from towpath.cli.session import Doors, Session
+from towpath.cli.tree import Tree, Translated, new_app, translate
+from towpath.errors import TowpathError
+from towpath.messages import LANGUAGES, Language, language_of, messages
+
+COMPLETE_VARIABLE = "_TOWPATH_COMPLETE"
+SUMMARY = "Design, run, measure and improve workflows on CRM data."
+_FLAGS = frozenset({"--json", "--no-color", "--quiet", "-q"})
+_VALUED = frozenset({"--folder", "--lang"})
+
+
+def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] | None = None) -> int:
+    """Run one command; its exit code."""
+    environment = os.environ if environment is None else environment
+    first, rest = hoist(arguments)
+    texts = messages(_language(first, environment))
+    session = Session(doors, texts, Path(), "--json" in first, _colored(first, environment))
+    show = {"messages": texts, "as_json": session.json, "color": session.color and sys.stderr.isatty()}
+    try:
+        result = _root(session).main(
+            args=[*first, *(rest or ["--help"])], prog_name="towpath", complete_var=COMPLETE_VARIABLE,
+            standalone_mode=False, obj=session,
+        )  # fmt: skip
+        sys.stdout.flush()
+        return int(result or ExitCode.OK)
+    except TowpathError as error:
+        show_error(error, **show)
+        return exit_code_of(error)
+    except typer.TyperException as error:
+        show_usage(error, **show)
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        print(texts.text("Interrupted."), file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+
+
+def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Global options, wherever they stand, apart from the rest; nothing after ``--`` is touched."""
+    first: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument in _FLAGS or argument.partition("=")[0] in _VALUED and "=" in argument:
+            first.append(argument)
+        elif argument in _VALUED:
+            first += [argument, *_next(waiting)]
+        else:
+            rest.append(argument)
+    return first, rest
+
+
+def _next(waiting: Iterator[str]) -> list[str]:
+    value = next(waiting, None)
+    return [] if value is None else [value]
+
+
+def _language(first: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language asked for, else that of the locale; a wrong one is reported by the option itself."""
+    joined = " ".join(first).replace("--lang=", "--lang ").split()
+    if "--lang" in joined[:-1]:
+        asked = joined[joined.index("--lang") + 1]
+        return language_of(asked)
+    named = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), None)
+    return language_of(named)
+
+
+def _colored(first: Sequence[str], environment: Mapping[str, str]) -> bool:
+    return "--no-color" not in first and not environment.get("NO_COLOR")
+
+
+def _root(session: Session) -> Any:
+    Translated.messages = session.messages
+    Tree.entries = ENTRIES
+    app = new_app(SUMMARY)
+    app.callback(cls=Tree, help=SUMMARY)(begin)
+    root: Any = click_command(app)
+    translate(root, session.messages)
+    return root
+
+
+def begin(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Option(help="Data folder; by default $TOWPATH_FOLDER, else .towpath here.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON on stdout, for programs.")] = False,
+    lang: Annotated[str, typer.Option(help="Language: en or zh; by default that of the locale.")] = "",
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours; also by NO_COLOR=1.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor hints on stderr.")] = False,
+) -> None:  # fmt: skip
+    """Take the global options, which may stand anywhere on the line."""
+    if lang and _language_name(lang) not in LANGUAGES:
+        raise typer.BadParameter("en, zh", param_hint="--lang")
+    session = Session.of(context)
+    where = session.doors.data_folder(folder)
+    context.obj = replace(session, folder=where, color=session.color and not no_color, quiet=quiet or json)
+
+
+def _language_name(text: str) -> str:
+    return text.replace("_", "-").partition("-")[0].lower()

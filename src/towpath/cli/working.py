@@ -1,0 +1,34 @@
+"""After a command has made work: do it at once, unless another process works on the folder already."""
+
+from __future__ import annotations
+
+from towpath.cli.progress import progress
+from towpath.cli.session import Session
+from towpath.cli.show import note
+from towpath.errors import ConflictError
+from towpath.service.drive import Driven, drive
+from towpath.service.effects import recover
+from towpath.service.platform import Platform
+
+
+def work_now(session: Session, platform: Platform) -> Driven | None:
+    """Advance runs, fire timers and send effects until nothing is due; None where a server does it already."""
+    lock = session.doors.work_lock(session.folder)
+    try:
+        lock.__enter__()
+    except ConflictError:
+        note(session, session.say("Another process works on this folder; it goes on from here."))
+        return None
+    try:
+        recover(platform)
+        with progress(session, "Running workflows") as advance:
+            return drive(platform, watch=lambda done: advance(len(done.runs)))
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def tell(session: Session, driven: Driven | None) -> None:
+    """Say what working came to, where it came to anything."""
+    if driven is not None and driven.runs:
+        text = "{runs} runs advanced, {ended} of them ended; {effects} calls sent."
+        note(session, session.say(text, runs=driven.runs, ended=driven.ended, effects=driven.effects))

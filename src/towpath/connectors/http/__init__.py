@@ -1,0 +1,5 @@
+"""Calls of web addresses: the one door through which HTTP leaves."""
+
+from towpath.connectors.http.sender import HttpSender, HttpSettings
+
+__all__ = ["HttpSender", "HttpSettings"]

@@ -1,0 +1,130 @@
+"""Requests as ``http.request`` writes them turned into bytes for the wire, and answers turned back into JSON."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "accept-encoding"})
+_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "text": "text/plain; charset=utf-8",
+}
+
+
+class MessageError(Exception):
+    """The request cannot be made, or the answer cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, ready for the wire."""
+
+    method: str
+    url: httpx.URL
+    headers: tuple[tuple[str, str], ...]
+    content: bytes | None
+    timeout: float
+
+
+def write_call(request: Mapping[str, Any], key: str, user_agent: str, more: Mapping[str, str]) -> Call:
+    """The call of a request; ``more`` are headers of its connection. Raises MessageError."""
+    method = str(request.get("method", "GET")).upper()
+    content = _content(request)
+    headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
+    if content:
+        headers["content-type"] = _TYPES[request.get("body_type", "json")]
+    if method not in SAFE:
+        headers["idempotency-key"] = key
+    for name, value in {**request.get("headers", {}), **more}.items():
+        if name.lower() in _OURS:
+            raise MessageError(f"the header {name!r} is not yours to set")
+        headers[name.lower()] = str(value)
+    pairs = tuple(headers.items())
+    return Call(method, _url(request), pairs, content, float(request.get("timeout", 30)))
+
+
+def _url(request: Mapping[str, Any]) -> httpx.URL:
+    try:
+        url = httpx.URL(request["url"])
+        if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+            raise MessageError(f"{str(url)[:200]!r} may not be called")
+        query: list[tuple[str, Any]] = list(_pairs(request.get("query") or {}))
+        return url.copy_merge_params(httpx.QueryParams(query)) if query else url
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise MessageError(f"not a web address: {error}") from None
+
+
+def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names and texts for a query or a form: a list repeats its name, null leaves it out."""
+    for name, value in values.items():
+        for part in value if isinstance(value, list) else [value]:
+            if part is not None:
+                yield name, part if isinstance(part, str) else msgspec.json.encode(part).decode()
+
+
+def _content(request: Mapping[str, Any]) -> bytes | None:
+    body = request.get("body")
+    if body is None:
+        return None if request.get("method", "GET") in SAFE else b""
+    kind = request.get("body_type", "json")
+    if kind == "json":
+        return msgspec.json.encode(body)
+    if kind == "form":
+        if not isinstance(body, Mapping):
+            raise MessageError("a form needs an object as its body")
+        return urlencode(list(_pairs(body))).encode()
+    return body.encode() if isinstance(body, str) else msgspec.json.encode(body)
+
+
+def collect(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
+    """The bytes of an answer, unpacked; no more than ``limit``, packed or not. Raises MessageError."""
+    if encoding not in ("", "identity", "gzip", "deflate"):
+        raise MessageError(f"the answer is packed as {encoding!r}, which was not asked for")
+    unpack = zlib.decompressobj(wbits=47) if encoding in ("gzip", "deflate") else None
+    data = bytearray()
+    for chunk in chunks:
+        try:
+            data += chunk if unpack is None else unpack.decompress(chunk, limit + 1 - len(data))
+        except zlib.error:
+            raise MessageError("the answer cannot be unpacked") from None
+        if len(data) > limit:
+            raise MessageError(f"the answer is larger than {limit} bytes")
+    return bytes(data)
+
+
+def read_body(data: bytes, content_type: str, wanted: str) -> Any:
+    """The answer as JSON or text, null when it is empty. Raises MessageError."""
+    if not data:
+        return None
+    if wanted == "json" or (wanted == "auto" and "json" in content_type.lower()):
+        try:
+            return msgspec.json.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            if wanted == "json":
+                raise MessageError("the answer is not JSON") from None
+    return _text(data, content_type)
+
+
+def _text(data: bytes, content_type: str) -> str:
+    _, _, charset = content_type.partition("charset=")
+    try:
+        return data.decode(charset.partition(";")[0].strip(" \"'") or "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def same_place(left: httpx.URL, right: httpx.URL) -> bool:
+    """Whether a redirect stays with the host that was called; from http to https is fine, back is not."""
+    if left.host != right.host:
+        return False
+    upgraded = (left.scheme, right.scheme) == ("http", "https") and left.port is None and right.port is None
+    return upgraded or (left.scheme == right.scheme and left.port == right.port)

@@ -1,0 +1,64 @@
+"""The console script: puts command line, API and composition root together, each loaded when it is needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from towpath.cli.main import main as run_command
+from towpath.cli.session import Doors
+
+if TYPE_CHECKING:
+    from towpath.service.drive import Settable
+    from towpath.service.platform import Platform
+
+FOLDER_VARIABLE = "TOWPATH_FOLDER"
+DEFAULT_FOLDER = ".towpath"
+
+
+def main() -> None:
+    """The command ``towpath``."""
+    sys.exit(run_command(sys.argv[1:], DOORS))
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """A function whose module is imported when it is first called: most commands need few of them."""
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments, **options)
+
+    return call
+
+
+def data_folder(folder: Path | None) -> Path:
+    """The data folder: the one given, else $TOWPATH_FOLDER, else ``.towpath`` here."""
+    return Path(folder or os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
+
+
+open_platform = later("towpath.app", "open_platform")
+
+
+def open_trial() -> tuple[Platform, Settable]:
+    """A platform in memory on a clock that can be moved, from which nothing leaves."""
+    system = import_module("towpath.storage.system")
+    pretend = import_module("towpath.connectors.pretend").PretendSender()
+    clock = system.VirtualClock(system.SystemClock().now())
+    return open_platform(memory=True, clock=clock, senders={"http": pretend, "mail": pretend}), clock
+
+
+DOORS = Doors(
+    data_folder=data_folder,
+    database="towpath.db",
+    open_platform=open_platform,
+    open_trial=open_trial,
+    work_lock=later("towpath.storage.folder_lock", "FolderLock"),
+    serve=later("towpath.api.serving", "serve"),
+    demo=later("towpath.service.demo", "run_demo"),
+)
+
+if __name__ == "__main__":
+    main()
