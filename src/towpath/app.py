@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from towpath.connectors.http import HttpSender
-from towpath.connectors.outbox_file import OutboxFolder
-from towpath.connectors.smtp import SmtpSender
-from towpath.engine.node import Registry
-from towpath.nodes import BUILT_IN
+from towpath.connectors.http import HttpSender, HttpSettings
+from towpath.connectors.outbox_file import OutboxFileSender
+from towpath.connectors.pretend import PretendSender
+from towpath.connectors.smtp import SmtpSender, SmtpSettings
+from towpath.errors import InputError
+from towpath.nodes import registry
 from towpath.ports.effects import Sender
 from towpath.ports.store import Store
 from towpath.ports.time import Clock
@@ -32,11 +33,6 @@ DATABASE = "towpath.db"
 def data_folder(folder: str | Path | None = None) -> Path:
     """The data folder: the one given, else $TOWPATH_FOLDER, else ``.towpath`` here."""
     return Path(folder or os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
-
-
-def registry() -> Registry:
-    """All node types by name."""
-    return {node_type.name: node_type for node_type in BUILT_IN}
 
 
 def open_store(folder: Path | None) -> Store:
@@ -70,26 +66,53 @@ def open_platform(
         registry=node_types,
         catalogue=catalogue,
         published=Published(node_types),
-        senders=senders if senders is not None else _senders(where),
+        senders=senders if senders is not None else _senders(where, os.environ),
         folder=where,
-        environment=_allowed_environment(),
+        environment=_allowed_environment(os.environ),
         mocks=mocks or {},
         **more,
     )
 
 
-def _senders(folder: Path | None) -> dict[str, Sender]:
-    """HTTP as configured; mail by SMTP where a server is named, else into files."""
-    mail: Sender
-    if os.environ.get("TOWPATH_SMTP_HOST"):
-        mail = SmtpSender.from_environment(os.environ)
-    else:
-        mail = OutboxFolder((folder or Path(DEFAULT_FOLDER)) / "outbox")
-    hosts = tuple(filter(None, os.environ.get("TOWPATH_HTTP_ALLOW", "").split(",")))
-    return {"http": HttpSender(allow_hosts=hosts), "mail": mail}
+def _senders(folder: Path | None, environment: Mapping[str, str]) -> dict[str, Sender]:
+    """HTTP as configured; mail by SMTP where a server is named, else into files; nothing leaves a store in memory."""
+    if folder is None:
+        return {"http": HttpSender(_http(environment)), "mail": PretendSender()}
+    smtp = _smtp(environment)
+    mail: Sender = SmtpSender(smtp) if smtp else OutboxFileSender(folder / "outbox")
+    return {"http": HttpSender(_http(environment)), "mail": mail}
 
 
-def _allowed_environment() -> dict[str, str]:
+def _http(environment: Mapping[str, str]) -> HttpSettings:
+    """``TOWPATH_HTTP_ALLOW`` names the non-public hosts that workflows may call, with commas."""
+    return HttpSettings(allow_hosts=tuple(filter(None, environment.get("TOWPATH_HTTP_ALLOW", "").split(","))))
+
+
+def _smtp(environment: Mapping[str, str]) -> SmtpSettings | None:
+    """The mail server of ``TOWPATH_SMTP_HOST``, ``_PORT``, ``_TLS``, ``_USER``, ``_PASSWORD``, ``_SENDER``."""
+    named = {
+        key.removeprefix("TOWPATH_SMTP_").lower(): value
+        for key, value in environment.items()
+        if key.startswith("TOWPATH_SMTP_")
+    }
+    if "host" not in named:
+        return None
+    tls = named.get("tls", "starttls")
+    if tls not in ("starttls", "tls", "none") or not named.get("port", "587").isdecimal():
+        raise InputError(
+            "TOWPATH_SMTP_TLS is starttls, tls or none, and TOWPATH_SMTP_PORT a number", code="config.smtp"
+        )
+    return SmtpSettings(
+        named["host"],
+        named.get("sender", f"towpath@{named['host']}"),
+        int(named.get("port", "587")),
+        tls,  # type: ignore[arg-type]
+        named.get("user"),
+        named.get("password"),
+    )
+
+
+def _allowed_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Only variables named in TOWPATH_ENV_ALLOW are visible to expressions as ``$env``."""
-    names = filter(None, os.environ.get("TOWPATH_ENV_ALLOW", "").split(","))
-    return {name: os.environ[name] for name in names if name in os.environ}
+    names = filter(None, environment.get("TOWPATH_ENV_ALLOW", "").split(","))
+    return {name: environment[name] for name in names if name in environment}

@@ -89,7 +89,9 @@ def test_a_limit_takes_the_oldest_records(world: World) -> None:
 
 
 def test_a_record_set_may_ask_for_the_time_of_the_start(world: World) -> None:
-    world.create_rows("Task", {"subject": "Late", "dueAt": "2026-01-01T08:00Z"}, {"subject": "Early", "dueAt": "2026-01-03T08:00Z"})
+    world.create_rows(
+        "Task", {"subject": "Late", "dueAt": "2026-01-01T08:00Z"}, {"subject": "Early", "dueAt": "2026-01-03T08:00Z"}
+    )
     publish(world, "0 9 1 1 *", object="Task", where='dueAt < "{{ $now }}"')
     world.until("2026-01-02T00:00Z")
     assert len(world.runs()) == 1

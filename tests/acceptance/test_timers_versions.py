@@ -11,13 +11,11 @@ import pytest
 
 from tests.acceptance.timers_world import World, open_on, us
 from towpath.engine.tables import EVENT, TIMER
-from towpath.errors import StorageError
+from towpath.errors import StorageError, TowpathError
 from towpath.ports.store import Transaction
 from towpath.service.drive import drive
-from towpath.service.timers import fire_due
+from towpath.service.timers import arm_existing, fire_due
 from towpath.service.workflows import set_active
-
-STAR = ("version", "state", "reason")
 
 
 @pytest.fixture
@@ -98,6 +96,19 @@ def test_a_workflow_that_is_switched_off_starts_nothing(world: World) -> None:
     assert world.runs() == []
 
 
+def test_arming_a_version_again_takes_up_what_is_to_come_and_repeats_nothing(world: World) -> None:
+    made = world.publish({})
+    started, waiting = world.create("2026-02-10", "2026-03-10")
+    world.until("2026-02-11T00:00Z")
+    set_active(world.platform, made.workflow, None)
+    set_active(world.platform, made.workflow, made.number)
+    for _ in range(2):  # arming is idempotent
+        platform = world.platform
+        platform.store.write(lambda tx: arm_existing(platform, tx, platform.published.plan(tx, made.number)))
+    world.until("2026-04-01T00:00Z")
+    assert [(record, at[:10]) for record, _, at in world.runs()] == [(started, "2026-02-10"), (waiting, "2026-03-10")]
+
+
 @pytest.mark.parametrize(("late", "starts"), [("run", 1), ("skip", 0)])
 def test_what_fell_due_while_nothing_was_running_starts_late_or_is_skipped_and_said_so(
     world: World, late: str, starts: int
@@ -131,7 +142,7 @@ def test_two_workers_take_one_timer_once(world: World) -> None:
             ready.wait()
             while (count := fire_due(platform, limit=20)) > 0:
                 fired.append(count)
-        except Exception as error:  # the thread's end must not hide it
+        except TowpathError as error:  # the thread's end must not hide it
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(platform,)) for platform in (world.platform, other)]

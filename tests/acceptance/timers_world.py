@@ -49,10 +49,15 @@ class World:
         self.clock = VirtualClock(us(START))
         self.platform = open_on(file, self.clock)
 
-    def publish(self, trigger: dict[str, Any], *, name: str = "Renewal", zone: str = "UTC", kind: str = "date_field") -> PublishedVersion:
+    def publish(
+        self, trigger: dict[str, Any], *, name: str = "Renewal", zone: str = "UTC", kind: str = "date_field"
+    ) -> PublishedVersion:
         """Publish a workflow of one trigger and a node that does nothing to speak of."""
         params = {"object": "Deal", "field": "closeDate", **trigger} if kind == "date_field" else trigger
-        nodes = {"due": {"type": f"trigger.{kind}", "params": params}, "log": {"type": "notify.log", "params": {"text": "started"}}}
+        nodes = {
+            "due": {"type": f"trigger.{kind}", "params": params},
+            "log": {"type": "notify.log", "params": {"text": "started"}},
+        }
         document = {
             "name": name, "nodes": nodes, "edges": {"e": {"source": "due", "target": "log"}},
             "settings": {"timezone": zone, "log": "all"},
@@ -61,7 +66,9 @@ class World:
 
     def create(self, *dates: str | None, **values: Any) -> list[str]:
         """Create deals with these close dates in one transaction; their ids."""
-        return self.create_rows("Deal", *({"name": f"Deal {n}", "closeDate": day, **values} for n, day in enumerate(dates)))
+        return self.create_rows(
+            "Deal", *({"name": f"Deal {n}", "closeDate": day, **values} for n, day in enumerate(dates))
+        )
 
     def create_rows(self, object_name: str, *rows: dict[str, Any]) -> list[str]:
         """Create records in one transaction; their ids."""
@@ -71,6 +78,7 @@ class World:
 
     def update(self, *ids: str, **values: Any) -> None:
         """Change records in one transaction."""
+
         def work(unit: Any) -> None:
             for outcome in unit.records.update("Deal", ids, [values] * len(ids), Cause("test")):
                 assert isinstance(outcome, dict), outcome

@@ -10,7 +10,7 @@ from towpath.errors import InputError
 from towpath.service.signatures import VARIABLE_PREFIX
 
 DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8420
+DEFAULT_PORT = 8130
 MEBIBYTE = 1024 * 1024
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 

@@ -1,42 +1,24 @@
-"""The one place where the Python face meets the composition root: open, run once, publish."""
+"""The one place where the Python face meets the composition root: open a store, run once, publish."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from importlib import import_module
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
+from towpath.app import open_platform
 from towpath.model.result import Result
 from towpath.model.workflow import WorkflowDefinition
 from towpath.ports.store import Store
 from towpath.ports.time import Clock
+from towpath.service import trial, workflows
+from towpath.service.drive import Settable
+from towpath.service.platform import Platform
+from towpath.service.workflows import PublishedVersion
 
 StoreLike: TypeAlias = Store | str | Path | None
-
-
-class Published(Protocol):
-    """What publishing made."""
-
-    @property
-    def workflow(self) -> str:
-        """The workflow's id."""
-        ...
-
-    @property
-    def version(self) -> int:
-        """1, 2, ..."""
-        ...
-
-
-class _App(Protocol):
-    def run_once(
-        self, definition: WorkflowDefinition, items: Sequence[Mapping[str, Any]] | None, trigger: str | None
-    ) -> Result: ...
-
-    def publish(self, definition: WorkflowDefinition) -> Published: ...
-
-    def close(self) -> None: ...
+MEMORY = ":memory:"
 
 
 def run_definition(
@@ -48,23 +30,28 @@ def run_definition(
     mocks: Mapping[str, Any] | None,
     clock: Clock | None,
 ) -> Result:
-    """Run a definition once on a store."""
-    app = _open(store, clock=clock, mocks=mocks)
-    try:
-        return app.run_once(definition, items, trigger)
-    finally:
-        app.close()
+    """Run a definition once. Without a store, a test (one with mocks or a clock of its own) runs in memory."""
+    if store is None and (mocks is not None or clock is not None):
+        store = MEMORY
+    with _opened(store, clock=clock, mocks=mocks) as platform:
+        movable: Settable | None = clock if hasattr(clock, "set") else None  # type: ignore[assignment]
+        return trial.run_definition(platform, definition, items, trigger=trigger, clock=movable)
 
 
-def publish_definition(definition: WorkflowDefinition, store: StoreLike) -> Published:
+def publish_definition(definition: WorkflowDefinition, store: StoreLike) -> PublishedVersion:
     """Publish a definition in a store."""
-    app = _open(store)
+    with _opened(store) as platform:
+        return workflows.publish(platform, definition)
+
+
+@contextmanager
+def _opened(store: StoreLike, **surroundings: Any) -> Iterator[Platform]:
+    """A platform on a folder, in memory, or on a store that stays open afterwards."""
+    if store is not None and not isinstance(store, str | Path):
+        yield open_platform(store=store, **surroundings)
+        return
+    platform = open_platform(memory=True, **surroundings) if store == MEMORY else open_platform(store, **surroundings)
     try:
-        return app.publish(definition)
+        yield platform
     finally:
-        app.close()
-
-
-def _open(store: StoreLike, **surroundings: Any) -> _App:
-    app: _App = import_module("towpath.app").open_app(store, **surroundings)
-    return app
+        platform.close()

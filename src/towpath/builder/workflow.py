@@ -22,8 +22,9 @@ from towpath.model.result import Result
 from towpath.model.workflow import WorkflowDefinition
 
 if TYPE_CHECKING:
-    from towpath.builder.running import Published, StoreLike
+    from towpath.builder.running import StoreLike
     from towpath.ports.time import Clock
+    from towpath.service.workflows import PublishedVersion
 
 
 class Workflow(Shortcuts):
@@ -108,7 +109,7 @@ class Workflow(Shortcuts):
         """
         return run_definition(self.definition, items, trigger=trigger, store=store, mocks=mocks, clock=clock)
 
-    def publish(self, store: StoreLike = None) -> Published:
+    def publish(self, store: StoreLike = None) -> PublishedVersion:
         """Make it the active version of its workflow in a store; its triggers start runs from now on."""
         return publish_definition(self.definition, store)
 

@@ -17,7 +17,7 @@ from towpath.cli.exit_codes import ExitCode, exit_code_of
 from towpath.cli.failures import show_error, show_usage
 from towpath.cli.session import Doors, Session
 from towpath.cli.tree import Tree, Translated, new_app, translate
-from towpath.errors import TowpathError
+from towpath.errors import InputError, TowpathError
 from towpath.messages import LANGUAGES, Language, language_of, messages
 
 COMPLETE_VARIABLE = "_TOWPATH_COMPLETE"
@@ -29,17 +29,12 @@ _VALUED = frozenset({"--folder", "--lang"})
 def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; its exit code."""
     environment = os.environ if environment is None else environment
-    first, rest = hoist(arguments)
-    texts = messages(_language(first, environment))
-    session = Session(doors, texts, Path(), "--json" in first, _colored(first, environment))
-    show = {"messages": texts, "as_json": session.json, "color": session.color and sys.stderr.isatty()}
+    texts = messages(language_given(arguments, environment))
+    color = "--no-color" not in arguments and not environment.get("NO_COLOR")
+    session = Session(doors, texts, Path(), "--json" in arguments, color)
+    show = {"messages": texts, "as_json": session.json, "color": color and sys.stderr.isatty()}
     try:
-        result = _root(session).main(
-            args=[*first, *(rest or ["--help"])], prog_name="towpath", complete_var=COMPLETE_VARIABLE,
-            standalone_mode=False, obj=session,
-        )  # fmt: skip
-        sys.stdout.flush()
-        return int(result or ExitCode.OK)
+        return _run(session, arguments)
     except TowpathError as error:
         show_error(error, **show)
         return exit_code_of(error)
@@ -54,6 +49,16 @@ def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] 
         return ExitCode.OK
 
 
+def _run(session: Session, arguments: Sequence[str]) -> int:
+    first, rest = hoist(arguments)
+    result = _root(session).main(
+        args=[*first, *(rest or ["--help"])], prog_name="towpath", complete_var=COMPLETE_VARIABLE,
+        standalone_mode=False, obj=session,
+    )  # fmt: skip
+    sys.stdout.flush()
+    return int(result or ExitCode.OK)
+
+
 def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Global options, wherever they stand, apart from the rest; nothing after ``--`` is touched."""
     first: list[str] = []
@@ -65,29 +70,29 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         elif argument in _FLAGS or argument.partition("=")[0] in _VALUED and "=" in argument:
             first.append(argument)
         elif argument in _VALUED:
-            first += [argument, *_next(waiting)]
+            first += [argument, _value_of(argument, waiting)]
         else:
             rest.append(argument)
     return first, rest
 
 
-def _next(waiting: Iterator[str]) -> list[str]:
+def _value_of(option: str, waiting: Iterator[str]) -> str:
     value = next(waiting, None)
-    return [] if value is None else [value]
+    if value is None:
+        raise InputError(
+            f"the option {option} needs a value", code="usage.value", hint="towpath --help says what it takes.",
+            params={"option": option},
+        )  # fmt: skip
+    return value
 
 
-def _language(first: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """The language asked for, else that of the locale; a wrong one is reported by the option itself."""
-    joined = " ".join(first).replace("--lang=", "--lang ").split()
-    if "--lang" in joined[:-1]:
-        asked = joined[joined.index("--lang") + 1]
-        return language_of(asked)
+def language_given(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language asked for by ``--lang``, else that of the locale; a wrong one is reported by the option itself."""
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    if "--lang" in words[:-1]:
+        return language_of(words[words.index("--lang") + 1])
     named = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), None)
     return language_of(named)
-
-
-def _colored(first: Sequence[str], environment: Mapping[str, str]) -> bool:
-    return "--no-color" not in first and not environment.get("NO_COLOR")
 
 
 def _root(session: Session) -> Any:

@@ -73,4 +73,6 @@ def seconds_text(seconds: float | None) -> str:
     """A duration for people, whole seconds above a minute; empty for None."""
     if seconds is None:
         return ""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
     return f"{seconds:.3g} s" if seconds < 60 else format_duration(round(seconds))

@@ -30,5 +30,5 @@ def work_now(session: Session, platform: Platform) -> Driven | None:
 def tell(session: Session, driven: Driven | None) -> None:
     """Say what working came to, where it came to anything."""
     if driven is not None and driven.runs:
-        text = "{runs} runs advanced, {ended} of them ended; {effects} calls sent."
+        text = "Runs advanced: {runs}, ended: {ended}; calls sent: {effects}."
         note(session, session.say(text, runs=driven.runs, ended=driven.ended, effects=driven.effects))

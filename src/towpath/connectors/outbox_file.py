@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from towpath.errors import FormatError
-from towpath.formats.mail import compose, recipients
 from towpath.ports.effects import Answer, Effect
+from towpath.ports.mail import compose, recipients
 
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 

@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from typing import Literal
 
 from towpath.errors import FormatError
-from towpath.formats.mail import compose, recipients
 from towpath.ports.effects import Answer, Effect
+from towpath.ports.mail import compose, recipients
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,9 @@ class DateTrigger:
 
 def date_triggers(plan: Plan, objects: Container[str] | None = None) -> list[DateTrigger]:
     """The date triggers of a version, for some objects or for all."""
-    starts = [plan.nodes[position] for position in plan.entries]
     return [
         DateTrigger(plan, node)
-        for node in starts
-        if node.type.trigger == "date_field" and (objects is None or cast("DateParams", node.params).object in objects)
+        for position in plan.entries
+        if (node := plan.nodes[position]).type.trigger == "date_field"
+        and (objects is None or cast("DateParams", node.params).object in objects)
     ]

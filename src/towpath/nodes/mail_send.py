@@ -11,9 +11,9 @@ from towpath.engine.batch import Batch
 from towpath.engine.node import CheckContext, NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.errors import EffectError, FormatError, NodeError
-from towpath.formats.mail import address, addresses, header_line, recipients
 from towpath.model.problem import Problem
 from towpath.model.workflow import Retry
+from towpath.ports.mail import address, addresses, header_line, recipients
 
 SENT, REFUSED = 0, 1
 Addresses = Dynamic[str | list[str] | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from towpath.engine.claim import Claim, claim
 from towpath.engine.context import Context
@@ -17,6 +17,7 @@ from towpath.engine.state import RunState
 from towpath.engine.tables import EVENT, RUN
 from towpath.engine.trace import Trace
 from towpath.errors import NodeError, StorageError, TowpathError, Where
+from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.ports.store import Reader, Transaction
 from towpath.service.platform import Platform
@@ -33,7 +34,7 @@ class Advanced:
 
     version: int
     runs: list[RunState]
-    changed: list[tuple[str, str, str]] = field(default_factory=list)  # (kind, object, record id)
+    changes: Sequence[Change] = ()
 
     @property
     def ended(self) -> int:
@@ -79,7 +80,7 @@ def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
     write_batch(tx, lockstep, [event.id for event in work.events])
-    return Advanced(plan.number, lockstep.runs, [(c.kind, c.object, c.id) for c in unit.changes])
+    return Advanced(plan.number, lockstep.runs, unit.changes)
 
 
 def _claim(platform: Platform, tx: Transaction, size: int) -> Claim | None:

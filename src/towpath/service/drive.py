@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from towpath.engine.claim import next_due
@@ -39,7 +39,6 @@ class Driven:
     ended: int = 0
     effects: int = 0
     timers: int = 0
-    changed: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def drive(
@@ -61,7 +60,6 @@ def drive(
             total.batches += 1
             total.runs += len(done.runs)
             total.ended += done.ended
-            total.changed += done.changed
             if watch is not None:
                 watch(done)
         if not fired and not sent and done is None:
@@ -98,7 +96,6 @@ def drive_until(
         part = drive(platform, trace=trace, watch=watch)
         for name in ("batches", "runs", "ended", "effects", "timers"):
             setattr(total, name, getattr(total, name) + getattr(part, name))
-        total.changed += part.changed
     if until is not None:
         clock.set(until)
     return total

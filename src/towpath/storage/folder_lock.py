@@ -9,6 +9,7 @@ import socket
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from towpath.errors import ConflictError
 
@@ -49,7 +50,7 @@ class FolderLock:
             os.close(self._file)
             self._file = None
 
-    def __enter__(self) -> FolderLock:
+    def __enter__(self) -> Self:
         self.acquire()
         return self
 

@@ -75,7 +75,7 @@ def _applied(tx: Transaction, names: Sequence[str]) -> list[str]:
         raise StorageError(
             f"This data was written by another, newer Towpath: its schema has the step {unknown!r}.",
             code="storage.newer_schema",
-            hint="Install the version that wrote it, or restore the copy that was made before it was brought up to date.",
+            hint="Install the version that wrote it, or restore the copy made before it was brought up to date.",
             params={"stored": len(done), "known": len(names), "step": unknown},
         )
     return done

@@ -56,7 +56,9 @@ class Uuid7Ids:
     encoded once for 1,024 ids.
     """
 
-    def __init__(self, nanoseconds: Callable[[], int] = time.time_ns, chance: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self, nanoseconds: Callable[[], int] = time.time_ns, chance: Callable[[int], bytes] = os.urandom
+    ) -> None:
         self._nanoseconds = nanoseconds
         self._chance = chance
         self._lock = Lock()
@@ -103,10 +105,10 @@ class Uuid7Ids:
 
 
 class SequenceIds(Uuid7Ids):
-    """Ids of the same form that are the same every time: they count from one, or from elsewhere for another seed."""
+    """Ids of the same form that are the same every time: they count up, from elsewhere for another seed."""
 
     def __init__(self, seed: int = 0) -> None:
-        super().__init__(nanoseconds=lambda: 0, chance=lambda count: (seed << 20 | 1).to_bytes(count, "big"))
+        super().__init__(nanoseconds=lambda: 0, chance=lambda count: (seed << 20).to_bytes(count, "big"))
 
 
 class SystemChance:

@@ -6,14 +6,25 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from tests.contract.storage.tables import SEARCHED, THING, is_
 from towpath.errors import ExpressionError
 from towpath.expr.condition_eval import compile_condition
 from towpath.model.condition import (
-    LIST_OPERATORS, OPERATORS, UNARY_OPERATORS, All, Any_, Changed, Comparison, Condition, Field, Increased, Not, Was,
+    LIST_OPERATORS,
+    OPERATORS,
+    UNARY_OPERATORS,
+    All,
+    Any_,
+    Changed,
+    Comparison,
+    Condition,
+    Field,
+    Increased,
+    Not,
+    Was,
 )  # fmt: skip
 from towpath.model.table import Order
 from towpath.ports.store import Store
@@ -96,9 +107,11 @@ class SearchContract:
         holds = compile_condition(condition)
         expected = [(row[0],) for row in stored if holds(dict(zip(SEARCHED.names, row, strict=True)), None)]
         try:
-            assert store.write(replace) == expected
+            found = store.write(replace)
         except ExpressionError as error:
-            assert error.code == "condition.not_searchable"
+            reject() if error.code == "condition.not_searchable" else None
+            raise
+        assert found == expected
 
     def test_every_order_puts_nulls_first_ascending_and_last_descending(self, store: Store) -> None:
         names = ["b", None, "B", "a", "é", "😀", "日", ""]
@@ -123,7 +136,8 @@ class SearchContract:
         values = [("a", 1, True), ("b", 1, False), ("c", None, True), ("d", 1, True)]
         store.write(lambda tx: tx.insert(THING, ("id", "size", "ready"), values))
         assert store.read(lambda r: r.count(THING, is_("size", "==", 1))) == [(3,)]
-        assert store.read(lambda r: r.count(THING, by=("size", "ready"))) == [(None, True, 1), (1, False, 1), (1, True, 2)]
+        groups = store.read(lambda r: r.count(THING, by=("size", "ready")))
+        assert groups == [(None, True, 1), (1, False, 1), (1, True, 2)]
         assert store.read(lambda r: r.count(THING, is_("size", ">", 5), by=("size",))) == []
 
     def test_claim_takes_the_first_rows_in_order(self, store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier, Event
 from typing import Any
 
@@ -34,14 +35,14 @@ class UnitsContract:
         assert store.write(work) == [("a",)]
 
     def test_a_unit_that_raises_leaves_nothing_and_its_error_reaches_its_caller(self, store: Store) -> None:
-        class Wrong(Exception):
+        class WrongError(Exception):
             pass
 
         def work(tx: Transaction) -> None:
             add("a")(tx)
-            raise Wrong("why")
+            raise WrongError("why")
 
-        with pytest.raises(Wrong, match="why"):
+        with pytest.raises(WrongError, match="why"):
             store.write(work)
         assert keys(store) == []
         store.write(add("b"))
@@ -49,10 +50,8 @@ class UnitsContract:
 
     def test_a_unit_that_hides_a_failed_operation_is_not_stored_in_part(self, store: Store) -> None:
         def work(tx: Transaction) -> str:
-            try:
+            with suppress(StorageError):
                 add("a", "b", "b", "c")(tx)
-            except StorageError:
-                pass
             return "fine"
 
         with pytest.raises(StorageError) as caught:

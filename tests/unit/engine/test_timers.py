@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +99,9 @@ def test_a_late_start_that_was_skipped_is_not_made_up_for_by_a_later_edit() -> N
     assert follow(late, at(900), Policy(if_past="run", late="skip"), NOW) is late
 
 
-POLICIES = st.builds(Policy, *(st.sampled_from(v) for v in (("run", "skip"), ("run", "skip"), ("anchor_moved", "never"))))
+POLICIES = st.builds(
+    Policy, *(st.sampled_from(v) for v in (("run", "skip"), ("run", "skip"), ("anchor_moved", "never")))
+)
 WISHES = st.one_of(
     st.builds(Wish, reason=st.sampled_from(("no_date", "no_match", "deleted"))),
     st.builds(lambda anchor: at(anchor, -3), st.integers(0, 40)),
@@ -131,8 +135,8 @@ def test_laws_over_any_history_of_a_record(policy: Policy, steps: list[tuple[str
             if timer.state == "pending" and kind == "save":
                 assert timer.anchor == wish.anchor
                 assert timer.due is not None
-                assert timer.due == wish.due or timer.due == now, "due when the record says, or at once"
+                assert timer.due in {wish.due, now}, "due when the record says, or at once"
     if policy.rearm == "never":
         assert len(started) <= 1
     anchors = [anchor for anchor, _ in started]
-    assert all(one != other for one, other in zip(anchors, anchors[1:], strict=False)), "one start for one date"
+    assert all(one != other for one, other in pairwise(anchors)), "one start for one date"

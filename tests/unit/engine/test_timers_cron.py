@@ -15,9 +15,20 @@ from towpath.model.moment import to_datetime
 from towpath.model.offset import to_microseconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CRONS = ("0 9 * * MON-FRI", "30 2 * * *", "*/15 * * * *", "0 0 1 * *", "0 12 L * *", "5 2,3 * * SUN", "0 */6 * * *", "59 1 * * *")
+CRONS = (
+    "0 9 * * MON-FRI",
+    "30 2 * * *",
+    "*/15 * * * *",
+    "0 0 1 * *",
+    "0 12 L * *",
+    "5 2,3 * * SUN",
+    "0 */6 * * *",
+    "59 1 * * *",
+)
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "Asia/Kathmandu")
-MOMENTS = st.integers(to_microseconds(datetime(2024, 1, 1, tzinfo=UTC)), to_microseconds(datetime(2028, 1, 1, tzinfo=UTC)))
+MOMENTS = st.integers(
+    to_microseconds(datetime(2024, 1, 1, tzinfo=UTC)), to_microseconds(datetime(2028, 1, 1, tzinfo=UTC))
+)
 SCHEDULES = st.builds(Schedule, st.sampled_from(CRONS), st.sampled_from(ZONES).map(ZoneInfo))
 HOUR = 3600 * 1_000_000
 
@@ -37,11 +48,17 @@ def test_nine_in_the_morning_is_nine_on_the_wall_in_summer_and_winter() -> None:
 
 
 def test_a_time_that_the_clock_change_skips_comes_right_after_the_gap() -> None:
-    assert first("30 2 * * *", "2026-03-28T12:00+01:00", 2) == ["2026-03-29T03:00:00+02:00", "2026-03-30T02:30:00+02:00"]
+    assert first("30 2 * * *", "2026-03-28T12:00+01:00", 2) == [
+        "2026-03-29T03:00:00+02:00",
+        "2026-03-30T02:30:00+02:00",
+    ]
 
 
 def test_a_time_that_the_clock_change_repeats_comes_once() -> None:
-    assert first("30 2 * * *", "2026-10-24T12:00+02:00", 2) == ["2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"]
+    assert first("30 2 * * *", "2026-10-24T12:00+02:00", 2) == [
+        "2026-10-25T02:30:00+02:00",
+        "2026-10-26T02:30:00+01:00",
+    ]
 
 
 def test_a_schedule_that_is_asked_within_the_repeated_hour_does_not_go_back() -> None:

@@ -84,5 +84,5 @@ def _show(session: Session, found: dict[str, list[Problem]]) -> None:
         table(session, ("file", "severity", "code", "node", "field", "problem", "hint"), rows)
     good = [file for file, problems in found.items() if not problems]
     if good:
-        line(session, session.say("{count} files without problems: {files}", count=len(good), files=", ".join(good)))
+        line(session, session.say("Without problems: {files}", files=", ".join(good)))
         next_step(session, f"towpath run {good[0]}", f"towpath publish {good[0]}")

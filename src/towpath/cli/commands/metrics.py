@@ -100,7 +100,7 @@ def _show_workflow(session: Session, found: WorkflowMetrics) -> None:
         if reason:
             line(session, f"{name}: {session.say(reason)}", "dim")
     columns = ("step", "reached", "ok", "failed", "open", "mean time", *RATIOS)
-    steps = [_step_row(session, found, node) for node in found.steps]
+    steps = [_step_row(session, found, node) for node in found.step_names if node in found.steps]
     table(session, columns, steps, title="Steps", numbers=columns[1:])
     _show_attention(session, found)
 

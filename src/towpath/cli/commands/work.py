@@ -30,6 +30,6 @@ def work(context: typer.Context) -> None:
         done = None if driven is None else {key: value for key, value in asdict(driven).items() if key != "changed"}
         emit({"done": done, "next_due": iso(due)})
     elif driven is not None:
-        text = "{runs} runs advanced, {ended} of them ended; {effects} calls sent."
+        text = "Runs advanced: {runs}, ended: {ended}; calls sent: {effects}."
         line(session, session.say(text, runs=driven.runs, ended=driven.ended, effects=driven.effects))
         line(session, session.say("Due next: {when}", when=moment_text(session, due, now) or session.say("nothing")))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from towpath.errors import FormatError
-from towpath.formats.mail import address, addresses, compose, recipients
+from towpath.ports.mail import address, addresses, compose, recipients
 
 DATE = datetime(2026, 3, 2, tzinfo=UTC)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -1,0 +1,40 @@
+"""Whether the process lives (``/health``) and whether it can work (``/ready``); for anybody who asks."""
+
+from __future__ import annotations
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from towpath.api.door import GuardedPlain
+from towpath.errors import TowpathError
+from towpath.service.start import waiting_events
+
+
+async def health(request: Request) -> Response:
+    """200 as long as requests are answered; ``worker`` says whether runs are advanced."""
+    state = request.app.state
+    return _answer(200, {"status": "ok" if state.working() else "degraded", "version": state.version})
+
+
+async def ready(request: Request) -> Response:
+    """200 when the store can be read and the worker runs, else 503."""
+    state = request.app.state
+    if not state.working():
+        return _answer(503, {"status": "not ready", "reason": "the worker does not run"})
+    try:
+        await run_in_threadpool(waiting_events, state.platform)
+    except TowpathError as error:
+        return _answer(503, {"status": "not ready", "reason": error.code})
+    return _answer(200, {"status": "ready"})
+
+
+def _answer(status: int, value: dict[str, str]) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+routes = [
+    GuardedPlain("/health", health, methods=["GET"], permission=None),
+    GuardedPlain("/ready", ready, methods=["GET"], permission=None),
+]

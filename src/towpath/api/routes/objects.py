@@ -1,0 +1,35 @@
+"""The kinds of records over HTTP: list and show objects, add custom objects and fields."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Body
+
+from towpath.api.routing import Routes, ThePlatform
+from towpath.model.schema import FieldSchema, ObjectSchema
+from towpath.service import schema
+
+routes = Routes("schema", "Objects")
+
+
+@routes.get("/api/objects", "All objects with their fields", response_model=list[ObjectSchema])
+def list_objects(platform: ThePlatform) -> Any:
+    return schema.list_objects(platform)
+
+
+@routes.post("/api/objects", "Add a custom object", "create", status=201, response_model=ObjectSchema)
+def add_object(platform: ThePlatform, body: ObjectSchema) -> Any:
+    return schema.add_object(platform, body)
+
+
+@routes.get("/api/objects/{object}", "One object", response_model=ObjectSchema)
+def get_object(platform: ThePlatform, object: str) -> Any:
+    return schema.show_object(platform, object)
+
+
+@routes.post("/api/objects/{object}/fields", "Add custom fields", "update", status=201, response_model=ObjectSchema)
+def add_fields(
+    platform: ThePlatform, object: str, fields: Annotated[list[FieldSchema], Body(min_length=1, max_length=100)]
+) -> Any:
+    return schema.add_fields(platform, object, fields)

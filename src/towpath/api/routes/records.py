@@ -1,0 +1,131 @@
+"""Records over HTTP: query, create, read, change, delete, bring back, history, convert, bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Body, Query
+
+from towpath.api.conditions import Limit, Offset, condition, orders
+from towpath.api.routing import Routes, TheActor, ThePlatform
+from towpath.api.shapes.records import (
+    BulkAnswer,
+    BulkBody,
+    ConvertBody,
+    FieldChangeRow,
+    QueryAnswer,
+    QueryBody,
+    Record,
+)
+from towpath.errors import NotFoundError, SchemaError, Where, did_you_mean
+from towpath.service import records
+
+routes = Routes("record", "Records")
+PATH = "/api/records/{object}"
+ONE = PATH + "/{record}"
+Values = Annotated[Record, Body(description="Fields and their values.")]
+
+
+@routes.get(PATH, "Records that match a written condition", response_model=QueryAnswer)
+def list_records(
+    platform: ThePlatform,
+    object: str,
+    where: Annotated[str | None, Query(examples=["score > 50 and status == 'New'"])] = None,
+    order: Annotated[str, Query(description="Fields with commas; - before one sorts downwards.")] = "",
+    fields: Annotated[str | None, Query(description="Fields with commas; all when left out.")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+    count: Annotated[bool, Query(description="Also the number of all that match.")] = False,
+) -> Any:
+    shown = _split(fields) if fields else None
+    return _page(
+        platform, object, QueryBody(where=where, order=_split(order)[:10], fields=shown, limit=limit, offset=offset, count=count)
+    )  # fmt: skip
+
+
+@routes.post(PATH + "/query", "Records that match a structured condition", "read", response_model=QueryAnswer)
+def query_records(platform: ThePlatform, object: str, body: QueryBody) -> Any:
+    return _page(platform, object, body)
+
+
+@routes.post(PATH + "/bulk", "Create or upsert many records", "create", response_model=BulkAnswer)
+def save_many(platform: ThePlatform, actor: TheActor, object: str, body: BulkBody) -> Any:
+    """A declared bulk job: each thousand rows are one transaction, a bad row is left out and told."""
+    numbered = enumerate(body.rows)
+    loaded = records.load_rows(platform, object, numbered, key=body.key, actor=actor.id, dry_run=body.dry_run)
+    errors = [{"row": row, "error": error.as_json()} for row, error in loaded.errors]
+    return {"saved": loaded.created + loaded.updated, "errors": errors}
+
+
+@routes.post(PATH, "Create a record", "create", status=201, response_model=Record)
+def create_record(platform: ThePlatform, actor: TheActor, object: str, values: Values) -> Any:
+    return records.create(platform, object, values, actor=actor.id)
+
+
+@routes.get(ONE, "A record", response_model=Record)
+def get_record(platform: ThePlatform, object: str, record: str) -> Any:
+    found = records.get(platform, object, record)
+    if found is None:
+        raise NotFoundError(
+            f"there is no {object} {record!r}", code="record.not_found", where=Where(object=object, record=record)
+        )
+    return found
+
+
+@routes.route("PATCH", ONE, "Change fields of a record", "update", response_model=Record)
+def update_record(platform: ThePlatform, actor: TheActor, object: str, record: str, values: Values) -> Any:
+    """Fields that are not named stay as they are; the whole record comes back."""
+    return records.update(platform, object, record, values, actor=actor.id)
+
+
+@routes.route("DELETE", ONE, "Delete a record", "delete", response_model=Record)
+def delete_record(platform: ThePlatform, actor: TheActor, object: str, record: str) -> Any:
+    """It can be brought back; the record as it was comes back."""
+    return records.delete(platform, object, record, actor=actor.id)
+
+
+@routes.post(ONE + "/restore", "Bring a deleted record back", "update", response_model=Record)
+def restore_record(platform: ThePlatform, actor: TheActor, object: str, record: str) -> Any:
+    return records.undelete(platform, object, record, actor=actor.id)
+
+
+@routes.get(ONE + "/history", "Every change of its fields, oldest first", response_model=list[FieldChangeRow])
+def get_history(platform: ThePlatform, object: str, record: str) -> Any:
+    get_record(platform, object, record)
+    return [
+        {"at": change.at, "kind": change.kind, "field": change.field, "old": change.old, "new": change.new,
+         "cause": {"actor": change.cause.actor, "run": change.cause.run, "bulk": change.cause.bulk}}
+        for change in records.history(platform, record)
+    ]  # fmt: skip
+
+
+@routes.post("/api/leads/{record}/convert", "Turn a lead into account, contact and deal", "update", response_model=Record)
+def convert_lead(platform: ThePlatform, actor: TheActor, record: str, body: ConvertBody | None = None) -> Any:
+    return records.convert_lead(platform, record, (body or ConvertBody()).options, actor=actor.id)
+
+
+def _page(platform: ThePlatform, object_name: str, asked: QueryBody) -> dict[str, Any]:
+    where = condition(asked.where)
+    shown = None if asked.fields is None else _known_fields(platform, object_name, asked.fields)
+    found = records.find(
+        platform, object_name, where, order=orders(asked.order), limit=asked.limit, offset=asked.offset
+    )
+    if shown is not None:
+        found = [{name: record.get(name) for name in shown} for record in found]
+    return {"records": found, "total": records.count(platform, object_name, where) if asked.count else None}
+
+
+def _known_fields(platform: ThePlatform, object_name: str, names: Sequence[str]) -> list[str]:
+    schema = platform.catalogue.schema(object_name)
+    for name in names:
+        if schema.field(name) is None:
+            raise SchemaError(
+                f"{object_name} has no field {name!r}", code="schema.unknown_field",
+                hint=did_you_mean(name, schema.field_names), where=Where(object=object_name, field=name),
+            )  # fmt: skip
+    return list(dict.fromkeys(["id", *names]))
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

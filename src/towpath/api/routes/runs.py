@@ -1,0 +1,54 @@
+"""Runs over HTTP: list, count, show, retry, cancel."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from towpath.api.conditions import Limit, Offset
+from towpath.api.routing import Routes, TheActor, ThePlatform
+from towpath.api.shapes.runs import RetryBody, RunAnswer, RunRow
+from towpath.service import runs
+
+routes = Routes("run", "Runs")
+
+
+@routes.get("/api/runs", "Runs, newest first", response_model=list[RunRow])
+def list_runs(
+    platform: ThePlatform,
+    workflow: Annotated[str | None, Query(description="Id or name.")] = None,
+    status: Annotated[str | None, Query(examples=["failed"])] = None,
+    record: str | None = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Any:
+    return runs.list_runs(platform, workflow=workflow, status=status, record=record, limit=limit, offset=offset)
+
+
+@routes.get("/api/runs/counts", "How many runs there are, by workflow and status", response_model=dict[str, dict[str, int]])
+def count_runs(platform: ThePlatform) -> Any:
+    return runs.count_runs(platform)
+
+
+@routes.get("/api/runs/{run}", "A run with its steps and where it waits", response_model=RunAnswer)
+def get_run(platform: ThePlatform, run: str) -> Any:
+    view = runs.show_run(platform, run)
+    waits = [{**wait, "waits_for": wait["for"]} for wait in view.waiting_at]
+    return {
+        "summary": view.summary, "steps": view.steps, "waiting_at": waits, "globals": view.globals, "error": view.error,
+        "data": view.data, "notices": view.notices, "effects": view.effects,
+    }  # fmt: skip
+
+
+@routes.post("/api/runs/{run}/retry", "Let a failed run go on", "execute", response_model=RunAnswer)
+def retry_run(platform: ThePlatform, run: str, body: RetryBody | None = None) -> Any:
+    """From the step that failed, with its items or with others."""
+    runs.retry_run(platform, run, items=body.items if body else None)
+    return get_run(platform, run)
+
+
+@routes.post("/api/runs/{run}/cancel", "End a waiting run", "execute", response_model=RunAnswer)
+def cancel_run(platform: ThePlatform, actor: TheActor, run: str) -> Any:
+    runs.cancel_run(platform, run, actor=actor.id)
+    return get_run(platform, run)

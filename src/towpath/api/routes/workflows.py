@@ -1,0 +1,118 @@
+"""Workflows over HTTP: list, read, check, publish, switch, pause, start, enrol."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Body, Query
+
+from towpath.api.conditions import condition
+from towpath.api.routing import Routes, TheActor, ThePlatform
+from towpath.api.shapes.workflows import (
+    CheckAnswer,
+    Definition,
+    EnrolBody,
+    EnrolledAnswer,
+    PauseBody,
+    PublishBody,
+    PublishedAnswer,
+    StartBody,
+    StartedAnswer,
+    SwitchBody,
+    VersionRow,
+    WorkflowAnswer,
+    WorkflowRow,
+)
+from towpath.errors import NotFoundError
+from towpath.formats import read_workflow, survey_workflow
+from towpath.service import start as starting
+from towpath.service import versions, workflows
+
+routes = Routes("workflow", "Workflows")
+
+
+@routes.get("/api/workflows", "All workflows by name", response_model=list[WorkflowRow])
+def list_workflows(platform: ThePlatform) -> Any:
+    return workflows.list_workflows(platform)
+
+
+@routes.post("/api/workflows/check", "Find every problem of a definition", "read", response_model=CheckAnswer)
+def check_workflow(platform: ThePlatform, definition: Annotated[Definition, Body()]) -> Any:
+    reading = survey_workflow(definition)
+    problems = list(reading.problems)
+    if reading.definition is not None:
+        problems += workflows.check(platform, reading.definition)
+    problems.sort(key=lambda problem: problem.severity != "error")
+    return {"ok": all(problem.severity != "error" for problem in problems), "problems": problems}
+
+
+@routes.post("/api/workflows", "Publish a definition", "publish", status=201, response_model=PublishedAnswer)
+def publish_workflow(platform: ThePlatform, actor: TheActor, body: PublishBody) -> Any:
+    """The definition becomes the next version of the workflow of its id (or, without one, of its name)."""
+    definition = read_workflow(body.definition)
+    return workflows.publish(platform, definition, actor=actor.id, activate=body.activate)
+
+
+@routes.get("/api/workflows/{workflow}", "A version with its definition", response_model=WorkflowAnswer)
+def get_workflow(platform: ThePlatform, workflow: str, version: Annotated[int | None, Query(ge=1)] = None) -> Any:
+    """By id or name; the active version, or where none is active the latest, unless one is asked for."""
+    if version is None:
+        known = versions.list_versions(platform, workflow)
+        version = next((each["version"] for each in known if each["active"]), None)
+    definition = workflows.get_definition(platform, workflow, version)
+    return {"definition": definition.as_json()}
+
+
+@routes.get("/api/workflows/{workflow}/versions", "Its versions, newest first", response_model=list[VersionRow])
+def list_versions(platform: ThePlatform, workflow: str) -> Any:
+    name = named(platform, workflow)["name"]
+    return [{"name": name, **version} for version in versions.list_versions(platform, workflow)]
+
+
+@routes.post("/api/workflows/{workflow}/on", "Switch a version on", "publish", response_model=WorkflowRow)
+def switch_on(platform: ThePlatform, workflow: str, body: SwitchBody | None = None) -> Any:
+    versions.switch_on(platform, workflow, body.version if body else None)
+    return named(platform, workflow)
+
+
+@routes.post("/api/workflows/{workflow}/off", "Switch it off", "publish", response_model=WorkflowRow)
+def switch_off(platform: ThePlatform, workflow: str) -> Any:
+    """Nothing new starts; runs that wait go on."""
+    workflows.set_active(platform, workflow, None)
+    return named(platform, workflow)
+
+
+@routes.post("/api/workflows/{workflow}/pause", "Pause it", "update", response_model=WorkflowRow)
+def pause_workflow(platform: ThePlatform, workflow: str, body: PauseBody | None = None) -> Any:
+    """Events are kept, and runs start once it is resumed."""
+    workflows.pause(platform, workflow, (body or PauseBody()).why)
+    return named(platform, workflow)
+
+
+@routes.post("/api/workflows/{workflow}/resume", "Resume it", "update", response_model=WorkflowRow)
+def resume_workflow(platform: ThePlatform, workflow: str) -> Any:
+    workflows.resume(platform, workflow)
+    return named(platform, workflow)
+
+
+@routes.post("/api/workflows/{workflow}/runs", "Start a run", "execute", status=202, response_model=StartedAnswer)
+def start_run(platform: ThePlatform, workflow: str, body: StartBody | None = None) -> Any:
+    """The run's id; it is on disk, and a worker takes it up."""
+    asked = body or StartBody()
+    return {"run": starting.start(platform, workflow, asked.items, trigger=asked.trigger)}
+
+
+@routes.post(
+    "/api/workflows/{workflow}/enrol", "Enrol records", "execute", status=202, response_model=EnrolledAnswer
+)
+def enrol_records(platform: ThePlatform, workflow: str, body: EnrolBody) -> Any:
+    """One run for each record that matches, as a declared bulk job."""
+    return {"runs": starting.start_records(platform, workflow, body.object, condition(body.where))}
+
+
+def named(platform: ThePlatform, workflow: str) -> dict[str, Any]:
+    """The list's row of one workflow."""
+    for row in workflows.list_workflows(platform):
+        if workflow in (row["id"], row["name"]):
+            return row
+    raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown")
