@@ -50,13 +50,20 @@ def open_trial() -> tuple[Platform, Settable]:
     return open_platform(memory=True, clock=clock, senders={"http": pretend, "mail": pretend}), clock
 
 
+def serve(platform: Platform, host: str | None, port: int | None, announce: Callable[[Any], None]) -> None:
+    """Run API and worker of a folder until they are told to stop."""
+    settings = import_module("towpath.api.settings").Settings.from_environment(os.environ, host=host, port=port)
+    worker = import_module("towpath.worker.loop").Worker(platform)
+    import_module("towpath.api.serving").serve(platform, worker, settings, announce)
+
+
 DOORS = Doors(
     data_folder=data_folder,
     database="towpath.db",
     open_platform=open_platform,
     open_trial=open_trial,
     work_lock=later("towpath.storage.folder_lock", "FolderLock"),
-    serve=later("towpath.api.serving", "serve"),
+    serve=serve,
     demo=later("towpath.service.demo", "run_demo"),
 )
 

@@ -102,8 +102,8 @@ def test_arming_a_version_again_takes_up_what_is_to_come_and_repeats_nothing(wor
     world.until("2026-02-11T00:00Z")
     set_active(world.platform, made.workflow, None)
     set_active(world.platform, made.workflow, made.number)
+    platform = world.platform
     for _ in range(2):  # arming is idempotent
-        platform = world.platform
         platform.store.write(lambda tx: arm_existing(platform, tx, platform.published.plan(tx, made.number)))
     world.until("2026-04-01T00:00Z")
     assert [(record, at[:10]) for record, _, at in world.runs()] == [(started, "2026-02-10"), (waiting, "2026-03-10")]

@@ -57,7 +57,7 @@ class GuardedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], *, permission: Permission | None, **more: Any) -> None:
         super().__init__(path, endpoint, **more)
         self.permission = permission
-        require_declared(self.path, self.methods, permission)
+        require_declared(self.path, self.methods or set(), permission)
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """The framework's handler, which reads bodies strictly."""

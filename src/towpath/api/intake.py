@@ -18,7 +18,7 @@ LARGEST = 1000  # calls of one transaction
 class Intake(Generic[Call, Outcome]):
     """Hands calls to ``write`` in batches, one at a time, from one thread; ``submit`` returns when they are on disk.
 
-    A batch that breaks as a whole is tried call by call, so that only the faulty one suffers. Belongs to one event loop.
+    A batch that breaks as a whole is tried call by call, so that only the faulty one suffers.
     """
 
     def __init__(

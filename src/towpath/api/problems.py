@@ -93,6 +93,8 @@ async def _validation(_: Request, error: Exception) -> Response:
 
 async def _http(_: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
+    if isinstance(refused.__cause__, TowpathError):  # the framework wraps what is raised while it reads a body
+        return problem_response(refused.__cause__)
     return problem_response(as_towpath(refused), refused.headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import getdoc
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI
@@ -42,30 +43,32 @@ class Routes:
         self._tag = tag
         self._made: list[GuardedRoute] = []
 
-    def get(self, path: str, summary: str, verb: Verb = "read", **more: Any) -> Callable[[Endpoint], Endpoint]:
+    def get(self, path: str, verb: Verb = "read", **more: Any) -> Callable[[Endpoint], Endpoint]:
         """A route that only reads."""
-        return self.route("GET", path, summary, verb, **more)
+        return self.route("GET", path, verb, **more)
 
-    def post(self, path: str, summary: str, verb: Verb, **more: Any) -> Callable[[Endpoint], Endpoint]:
+    def post(self, path: str, verb: Verb, **more: Any) -> Callable[[Endpoint], Endpoint]:
         """A route that makes something, or does something to it."""
-        return self.route("POST", path, summary, verb, **more)
+        return self.route("POST", path, verb, **more)
 
     def route(
-        self, method: str, path: str, summary: str, verb: Verb, *, status: int = 200, **more: Any
+        self, method: str, path: str, verb: Verb, *, status: int = 200, **more: Any
     ) -> Callable[[Endpoint], Endpoint]:
-        """A route with any method."""
+        """A route with any method; the endpoint's docstring is its summary and description."""
         permission = Permission(self._resource, verb)
 
         def add(endpoint: Endpoint) -> Endpoint:
+            summary, _, description = (getdoc(endpoint) or "").partition("\n")
             route = GuardedRoute(
                 path,
                 endpoint,
                 permission=permission,
                 methods=[method],
-                summary=summary,
+                summary=summary.rstrip("."),
+                description=description.strip(),
                 tags=[self._tag],
                 status_code=status,
-                operation_id=endpoint.__name__,  # type: ignore[attr-defined] # endpoints are functions
+                operation_id=endpoint.__name__,
                 responses=_responses(),
                 openapi_extra={"x-permission": str(permission), "security": [{"token": []}]},
                 **more,

@@ -11,15 +11,17 @@ import typer
 from towpath.errors import TowpathError, WorkflowError
 from towpath.messages import Messages
 
+NEAR_COMMAND = "There is no command {name}. Did you mean {near}?"
+NEAR_OPTION = "There is no option {name}. Did you mean {near}?"
 # What the command line library says about wrong usage, in the words by which it is translated.
 USAGE_PATTERNS: tuple[tuple[str, str], ...] = (
     (r"Missing argument '(?P<name>[^']+)'\.?.*", "The argument {name} is missing."),
     (r"Missing option '(?P<name>[^']+)'\.?.*", "The option {name} is missing."),
     (r"Missing command\.?", "A command is missing."),
-    (r"No such command '(?P<name>[^']*)'\. Did you mean (?P<near>.+)\?", "There is no command {name}. Did you mean {near}?"),
+    (r"No such command '(?P<name>[^']*)'\. Did you mean (?P<near>.+)\?", NEAR_COMMAND),
     (r"No such command '(?P<name>[^']*)'\.?", "There is no command {name}."),
-    (r"No such option:? (?P<name>\S+?)\.? Did you mean (?P<near>.+)\?", "There is no option {name}. Did you mean {near}?"),
-    (r"No such option:? (?P<name>\S+?)\.? \(Possible options: (?P<near>.+)\)", "There is no option {name}. Did you mean {near}?"),
+    (r"No such option:? (?P<name>\S+?)\.? Did you mean (?P<near>.+)\?", NEAR_OPTION),
+    (r"No such option:? (?P<name>\S+?)\.? \(Possible options: (?P<near>.+)\)", NEAR_OPTION),
     (r"No such option:? (?P<name>\S+)", "There is no option {name}."),
     (r"Got unexpected extra arguments? \((?P<name>.+)\)", "There are more arguments than the command takes: {name}."),
     (r"Option '(?P<name>[^']+)' requires an argument\.?", "The option {name} needs a value."),

@@ -16,7 +16,7 @@ from towpath.cli.entries import ENTRIES
 from towpath.cli.exit_codes import ExitCode, exit_code_of
 from towpath.cli.failures import show_error, show_usage
 from towpath.cli.session import Doors, Session
-from towpath.cli.tree import Tree, Translated, new_app, translate
+from towpath.cli.tree import Translated, Tree, new_app, translate
 from towpath.errors import InputError, TowpathError
 from towpath.messages import LANGUAGES, Language, language_of, messages
 
@@ -24,6 +24,7 @@ COMPLETE_VARIABLE = "_TOWPATH_COMPLETE"
 SUMMARY = "Design, run, measure and improve workflows on CRM data."
 _FLAGS = frozenset({"--json", "--no-color", "--quiet", "-q"})
 _VALUED = frozenset({"--folder", "--lang"})
+_VALUES = ("--folder=", "--lang=")
 
 
 def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] | None = None) -> int:
@@ -32,14 +33,14 @@ def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] 
     texts = messages(language_given(arguments, environment))
     color = "--no-color" not in arguments and not environment.get("NO_COLOR")
     session = Session(doors, texts, Path(), "--json" in arguments, color)
-    show = {"messages": texts, "as_json": session.json, "color": color and sys.stderr.isatty()}
+    painted = color and sys.stderr.isatty()
     try:
         return _run(session, arguments)
     except TowpathError as error:
-        show_error(error, **show)
+        show_error(error, texts, as_json=session.json, color=painted)
         return exit_code_of(error)
     except typer.TyperException as error:
-        show_usage(error, **show)
+        show_usage(error, texts, as_json=session.json, color=painted)
         return ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
         print(texts.text("Interrupted."), file=sys.stderr)
@@ -67,7 +68,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     for argument in waiting:
         if argument == "--":
             rest += [argument, *waiting]
-        elif argument in _FLAGS or argument.partition("=")[0] in _VALUED and "=" in argument:
+        elif argument in _FLAGS or argument.startswith(_VALUES):
             first.append(argument)
         elif argument in _VALUED:
             first += [argument, _value_of(argument, waiting)]
@@ -107,12 +108,14 @@ def _root(session: Session) -> Any:
 
 def begin(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Option(help="Data folder; by default $TOWPATH_FOLDER, else .towpath here.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Data folder; by default $TOWPATH_FOLDER, else .towpath here.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON on stdout, for programs.")] = False,
     lang: Annotated[str, typer.Option(help="Language: en or zh; by default that of the locale.")] = "",
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours; also by NO_COLOR=1.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor hints on stderr.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Take the global options, which may stand anywhere on the line."""
     if lang and _language_name(lang) not in LANGUAGES:
         raise typer.BadParameter("en, zh", param_hint="--lang")

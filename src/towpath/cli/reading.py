@@ -27,7 +27,10 @@ def workflow_files(paths: Sequence[Path]) -> list[Path]:
     """The files meant: those named, and every workflow file in the folders named."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
         if not inside:
             raise _unreadable(path, "there is no .yaml or .json file in the folder")
         found += inside

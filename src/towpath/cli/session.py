@@ -66,7 +66,7 @@ class Session:
             raise NotFoundError(
                 f"there is no data in the folder {str(self.folder)!r}",
                 code="folder.empty",
-                hint="towpath demo shows an example; towpath load, publish or run begin a folder; --folder names another.",
+                hint="towpath demo shows an example; load, publish and run begin a folder; --folder names another.",
                 where=Where(file=str(self.folder)),
                 params={"folder": str(self.folder)},
             )

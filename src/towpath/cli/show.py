@@ -23,7 +23,7 @@ STYLES = {
     "cancelled": "dim", "off": "dim", "skipped": "dim", "Cancelled": "dim",
 }  # fmt: skip
 # Records may hold anything: what steers a terminal is shown as a dot, so that data cannot.
-_HARMLESS = {code: "·" for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_HARMLESS = dict.fromkeys((*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "·")
 _HARMLESS[ord("\n")] = "⏎"
 
 

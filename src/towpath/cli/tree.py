@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,6 +14,7 @@ from typer.main import get_command as click_command
 
 from towpath.messages import Messages
 
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 # Words that the library below writes into help pages, translated where they stand.
 HELP_WORDS = (
     "Usage:", "Options:", "Arguments:", "Commands:", "[OPTIONS]", "COMMAND [ARGS]...", "[required]", "[default: ",
@@ -106,9 +108,14 @@ def translate(command: Any, messages: Messages) -> None:
     """Translate the help of a command, its options and the commands below it, in place."""
     for each in (command, *command.params):
         if getattr(each, "help", None):
-            each.help = messages.text(each.help)
+            each.help = messages.text(paragraphs(each.help))
     for below in getattr(command, "commands", {}).values():
         translate(below, messages)
+
+
+def paragraphs(text: str) -> str:
+    """A docstring with one line for each paragraph: how it is found among the texts of a language."""
+    return _LINE_END.sub(" ", text).strip()
 
 
 def new_app(summary: str | None = None) -> typer.Typer:

@@ -76,10 +76,11 @@ class OutboxRow:
     keyed: bool
     attempt: int
     at: int
+    effect_key: str
 
     def values(self) -> tuple[Any, ...]:
-        """The row's values; due at once, with its id as the idempotency key."""
+        """The row's values; due at once; the idempotency key is the same at every attempt."""
         return (
-            self.id, self.run, self.node, self.token, self.item, self.version, self.kind, self.request, self.id, self.keyed,
+            self.id, self.run, self.node, self.token, self.item, self.version, self.kind, self.request, self.effect_key, self.keyed,
             "new", self.attempt, self.at, self.at, self.at,
         )  # fmt: skip

@@ -21,9 +21,11 @@ def arrive(node: PlanNode, run: RunState, port: int, items: Items, now: int) -> 
 
 
 def fire_pending(plan: Plan, run: RunState, now: int) -> None:
-    """The run's stack is empty: run the first join, in plan order, that no parked token can still feed."""
+    """The run's stack is empty: run the first join, in plan order, that nothing can feed any more, or the next round."""
     for position in sorted(run.joins):
         if any(position in plan.nodes[token.node].reaches for token in run.parked):
+            continue
+        if any(_comes_after(plan, loop, position) for loop in run.loops):
             continue
         if any(
             position in plan.nodes[other].reaches and position not in plan.nodes[position].reaches
@@ -33,8 +35,16 @@ def fire_pending(plan: Plan, run: RunState, now: int) -> None:
             continue
         run.stack.append(_fire(position, run, now))
         return
-    if not run.parked and run.joins:
+    if run.loops and not run.parked:
+        # A round of the loop brought nothing back: the loop goes on with its next one, or ends.
+        run.stack.append(Token(next(reversed(run.loops)), [[]], now))
+    elif not run.parked and run.joins:
         run.stack.append(_fire(min(run.joins), run, now))
+
+
+def _comes_after(plan: Plan, loop: int, join: int) -> bool:
+    """Whether a join can be reached from a loop, and is not inside it."""
+    return join in plan.nodes[loop].reaches and loop not in plan.nodes[join].reaches
 
 
 def _fire(position: int, run: RunState, now: int) -> Token:

@@ -62,7 +62,7 @@ class Lockstep:
 
     def _queue(self, run: RunState) -> None:
         """Put a run where its next token stands, or end or park it."""
-        if not run.stack and run.status == "running" and run.joins:
+        if not run.stack and run.status == "running" and (run.joins or run.loops):
             fire_pending(self.plan, run, self.context.clock.now())
         if run.status != "running":
             return

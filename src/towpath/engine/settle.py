@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -94,6 +95,7 @@ class Settler:
         token.due, token.memo = parking.due, parking.memo
         token.held = visit.outputs
         token.pending.update(parking.keys)
+        token.origin = token.origin or (self.context.ids.new() if visit.effects else None)
         for index, kind, request, keyed in visit.effects:
             effect_id = self.context.ids.new()
             token.pending[f"effect:{effect_id}"] = index
@@ -110,6 +112,7 @@ class Settler:
                     keyed,
                     token.attempt,
                     started,
+                    f"{token.origin}-{token.places[index] if token.places else index}",
                 )  # fmt: skip
             )
         run.parked.append(token)
@@ -245,6 +248,11 @@ def _again(node: PlanNode, visit: Visit, now: int) -> Token:
     again = Token(node.position, _failed_inputs(visit), now)
     again.attempt = visit.token.attempt
     again.held = visit.outputs
+    again.origin, places = visit.token.origin, visit.token.places
+    if len(again.inputs) == 1 and again.inputs is not visit.token.inputs:
+        again.places = [places[index] if places else index for index, _ in sorted(visit.faults, key=itemgetter(0))]
+    else:
+        again.places = places
     return again
 
 

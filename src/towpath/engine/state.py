@@ -30,6 +30,8 @@ class Token:
         "memo",
         "node",
         "number",
+        "origin",
+        "places",
         "pending",
         "results",
         "skip",
@@ -48,6 +50,8 @@ class Token:
         self.results: dict[int, Any] = {}  # position of the item -> what it got
         self.held: dict[int, Items] = {}  # output port -> items made before a retry
         self.memo: Any = None  # what the node type wants to find again on resume
+        self.origin: str | None = None  # names the effects of this step, the same at every attempt
+        self.places: list[int] | None = None  # where the items of a further attempt stood in the first one
         self.skip: list[int] = []  # positions of items that failed while the others went on waiting
 
 
@@ -104,6 +108,8 @@ class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
     held: dict[int, list[Any]] = {}
     memo: Any = None
     skip: list[int] = []
+    origin: str | None = None
+    places: list[int] | None = None
 
 
 class FrozenRun(msgspec.Struct, omit_defaults=True, rename={
@@ -227,7 +233,7 @@ def _freeze_token(token: Token, node_ids: list[str]) -> FrozenToken:
     return FrozenToken(
         node_ids[token.node], token.number, [thin(items) for items in token.inputs], token.enabled_at, token.started_at, token.due,
         token.attempt, token.pending, token.results, {p: thin(i) for p, i in token.held.items()}, token.memo,
-        token.skip,
+        token.skip, token.origin, token.places,
     )  # fmt: skip
 
 
@@ -240,6 +246,6 @@ def _thaw_token(frozen: FrozenToken, node_index: dict[str, int], record: dict[st
         frozen.attempt,
     )
     token.pending, token.results, token.memo = frozen.pending, frozen.results, frozen.memo
-    token.skip = frozen.skip
+    token.skip, token.origin, token.places = frozen.skip, frozen.origin, frozen.places
     token.held = {port: fat(items, record) for port, items in frozen.held.items()}
     return token

@@ -24,11 +24,11 @@ class NamedEvent:
 def send_events(platform: Platform, events: Sequence[NamedEvent]) -> list[int]:
     """How many runs each event wakes, in order; on disk when this returns.
 
-    Of two events for one run in one transaction the later one is told, as the run cannot wait twice.
+    Of two with one name and key in one transaction the first is told, as a run waits only once.
     """
 
     def work(tx: Transaction) -> list[int]:
-        answers = {f"event:{event.name}:{event.key}": event.payload for event in events}
+        answers = {f"event:{event.name}:{event.key}": event.payload for event in reversed(events)}
         woken: dict[str, int] = {}
         made = signal(tx, answers, platform.ids)
         for answer in (answer for each in made for answer in each.answers):

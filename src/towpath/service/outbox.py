@@ -27,8 +27,6 @@ def list_effects(
         )
     where = None if state is None else Comparison(Field("state"), "==", state)
     rows = platform.store.read(
-        lambda tx: tx.select(
-            OUTBOX, _LISTED, where, order=(Order("id", descending=True),), limit=limit, offset=offset
-        )
+        lambda tx: tx.select(OUTBOX, _LISTED, where, order=(Order("id", descending=True),), limit=limit, offset=offset)
     )
     return [dict(zip(_LISTED, row, strict=True)) for row in rows]

@@ -186,6 +186,7 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
                 token.due, token.attempt = now, token.attempt + 1
                 token.number = token.number or 1_000_000 + len(state.tokens)
                 token.enabled_at = now
+                token.origin = None  # a person decided: this is a new effect, not the old one again
         if items is not None:
             state.tokens[-1].inputs = [[dict(item) for item in items]]
         state.error = None

@@ -76,7 +76,7 @@ def _begin(platform: Platform, unit: Unit, trial: Trial, items: Items | None, tr
     node = trigger_node(trial.plan, trigger)
     triggers = [t for t in record_triggers(trial.plan) if node is None or t.node == node]
     if triggers and items is not None:
-        if plan.number not in platform.published.active.values():  # an active version starts its runs by itself
+        if trial.plan.number not in platform.published.active.values():  # an active version starts its runs by itself
             unit.also += triggers
         _save(unit, triggers[0].object, items)
         trial.changes += unit.records.changes()

@@ -71,6 +71,8 @@ def set_active(platform: Platform, workflow: str, number: int | None) -> None:
         bump(tx)
         platform.published.refresh(tx)
         cancel_superseded(platform, tx, workflow_id, number)
+        if number is not None:
+            arm_existing(platform, tx, platform.published.plan(tx, number))
 
     platform.store.write(work)
 

@@ -84,7 +84,7 @@ def test_a_full_disk_is_a_clear_error_that_damages_nothing_and_passes(path: Path
     store = SQLiteStore(path, max_bytes=200_000)
     store.write(lambda tx: tx.ensure(THING))
     kept = 0
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(StorageError) as caught:  # noqa: PT012 - it is the loop that fills the disk
         for kept in range(1_000):
             store.write(lambda tx, n=kept: tx.insert(THING, ("id", "name"), [(str(n), "x" * 5_000)]))
     assert (caught.value.code, caught.value.status) == ("storage.disk_full", 507)

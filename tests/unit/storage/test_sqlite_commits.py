@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 
 from tests.contract.storage.tables import THING, is_
 from towpath.errors import StorageError
+from towpath.model.table import Order
 from towpath.storage.sqlite import SQLiteStore
 from towpath.storage.sqlite.connection import check_version, connect
 
@@ -42,6 +44,10 @@ def test_a_sqlite_without_that_fault_is_accepted(version: str) -> None:
     check_version(version)
 
 
+def insert_one(key: str) -> Any:
+    return lambda tx: tx.insert(THING, ("id",), [(key,)])
+
+
 def test_units_that_wait_share_one_commit(tmp_path: Path) -> None:
     store = SQLiteStore(tmp_path / "a.db")
     store.write(lambda tx: tx.ensure(THING))
@@ -57,10 +63,9 @@ def test_units_that_wait_share_one_commit(tmp_path: Path) -> None:
     with ThreadPoolExecutor(21) as pool:
         units = [pool.submit(store.write, first)]
         assert started.wait(20)
-        for number in range(20):
-            units.append(pool.submit(store.write, lambda tx, n=number: tx.insert(THING, ("id",), [(str(n),)])))
+        units += [pool.submit(store.write, insert_one(str(number))) for number in range(20)]
         while len(store._queue._waiting) < 20:
-            assert not started.wait(0) or units
+            sleep(0.001)
         go_on.set()
         for unit in units:
             unit.result()
@@ -93,15 +98,8 @@ def test_searches_use_the_index_made_for_them(condition: Any, index: str) -> Non
 def test_the_first_by_due_time_come_from_the_index_without_sorting() -> None:
     store = SQLiteStore(":memory:")
     store.write(lambda tx: tx.ensure(THING))
-    from_index = "SEARCH thing USING "
-    sql = store._shelf.of(THING).select(("id",), is_("weight", "<=", 1.0), (_order("weight"),), 10)
+    sql = store._shelf.of(THING).select(("id",), is_("weight", "<=", 1.0), (Order("weight"),), 10)
     plan = [str(row[3]) for row in store._writer.execute("EXPLAIN QUERY PLAN " + sql.text, sql.values)]
     assert len(plan) == 1
-    assert plan[0].startswith(from_index)
+    assert plan[0].startswith("SEARCH thing USING ")
     store.close()
-
-
-def _order(name: str) -> Any:
-    from towpath.model.table import Order  # noqa: PLC0415
-
-    return Order(name)

@@ -16,25 +16,33 @@ routes = Routes("workflow", "Drafts")
 PATH = "/api/workflows/{workflow}/draft"
 
 
-@routes.get(PATH, "The draft of a workflow", response_model=DraftAnswer)
+@routes.get(PATH, response_model=DraftAnswer)
 def get_draft(platform: ThePlatform, workflow: str) -> Any:
+    """The draft of a workflow."""
     return drafts.get_draft(platform, workflow)
 
 
-@routes.route("PUT", PATH, "Save the draft", "update", response_model=DraftAnswer)
+@routes.route("PUT", PATH, "update", response_model=DraftAnswer)
 def save_draft(platform: ThePlatform, actor: TheActor, workflow: str, body: DraftBody) -> Any:
-    """It may be incomplete. 409 when somebody has saved since the revision that it was made from."""
+    """Save the draft.
+
+    It may be incomplete. 409 when somebody has saved since the revision that it was made from.
+    """
     return drafts.save_draft(platform, workflow, body.definition, revision=body.revision, actor=actor.id)
 
 
-@routes.route("DELETE", PATH, "Discard the draft", "update", status=204)
+@routes.route("DELETE", PATH, "update", status=204)
 def discard_draft(platform: ThePlatform, workflow: str, revision: Annotated[int, Query(ge=1)]) -> None:
+    """Discard the draft."""
     drafts.discard_draft(platform, workflow, revision=revision)
 
 
-@routes.post(f"{PATH}/publish", "Publish the draft", "publish", status=201, response_model=PublishedAnswer)
+@routes.post(f"{PATH}/publish", "publish", status=201, response_model=PublishedAnswer)
 def publish_draft(platform: ThePlatform, actor: TheActor, workflow: str, body: PublishDraftBody) -> Any:
-    """The draft becomes the next version, if it is still at that revision."""
+    """Publish the draft.
+
+    The draft becomes the next version, if it is still at that revision.
+    """
     draft = drafts.get_draft(platform, workflow)
     if draft.revision != body.revision:
         raise ConflictError(

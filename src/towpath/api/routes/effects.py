@@ -14,16 +14,18 @@ from towpath.service import effects, outbox
 routes = Routes("effect", "Effects")
 
 
-@routes.get("/api/effects", "Calls to the outside, newest first", response_model=list[EffectRow])
+@routes.get("/api/effects", response_model=list[EffectRow])
 def list_effects(
     platform: ThePlatform,
     state: Annotated[str | None, Query(examples=["unknown"])] = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Any:
+    """Calls to the outside, newest first."""
     return outbox.list_effects(platform, state=state, limit=limit, offset=offset)
 
 
-@routes.post("/api/effects/{effect}/resolve", "Say what became of an unknown call", "execute", status=204)
+@routes.post("/api/effects/{effect}/resolve", "execute", status=204)
 def resolve_effect(platform: ThePlatform, effect: str, body: ResolveBody) -> None:
+    """Say what became of an unknown call."""
     effects.resolve_unknown(platform, effect, happened=body.happened, response=body.response)

@@ -28,9 +28,7 @@ async def webhook(request: Request) -> Response:
     """202 with the runs that the call starts; the same event again is answered with the same runs."""
     state = request.app.state
     body = await _body(request, state.settings.webhook_limit)
-    call = call_of(
-        request.method, request.path_params["path"], request.scope["query_string"], _headers(request), body
-    )
+    call = call_of(request.method, request.path_params["path"], request.scope["query_string"], _headers(request), body)
     accepted = await state.webhooks.submit(call)
     return _accepted({"runs": accepted.runs, "repeated": accepted.repeated})
 

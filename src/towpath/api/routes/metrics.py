@@ -9,15 +9,15 @@ from fastapi import Query
 from towpath.api.conditions import Since, Until, window
 from towpath.api.routing import Routes, ThePlatform
 from towpath.api.shapes.base import Json
+from towpath.errors import NotFoundError
 from towpath.insight import LabourView
 from towpath.service import metrics, versions
-from towpath.errors import NotFoundError
 
 routes = Routes("metric", "Metrics")
 View = Annotated[LabourView, Query(description="cohort: labour of the runs that ended; flow: all labour in the time.")]
 
 
-@routes.get("/api/metrics/workflows/{workflow}", "Figures of a workflow and its steps", response_model=Json)
+@routes.get("/api/metrics/workflows/{workflow}", response_model=Json)
 def workflow_metrics(
     platform: ThePlatform,
     workflow: str,
@@ -28,7 +28,9 @@ def workflow_metrics(
     baseline_since: Since = None,
     baseline_until: Until = None,
 ) -> Any:
-    """E = T/T_max, E = W/L and C = W/P with the raw values they are made of.
+    """Figures of a workflow and its steps.
+
+    E = T/T_max, E = W/L and C = W/P with the raw values they are made of.
 
     A baseline is an earlier period: its p95 stands in for a missing time limit.
     """
@@ -40,9 +42,12 @@ def workflow_metrics(
     return found.as_json()
 
 
-@routes.get("/api/metrics/people/{who}", "Figures of a person or a team", response_model=Json)
+@routes.get("/api/metrics/people/{who}", response_model=Json)
 def people_metrics(platform: ThePlatform, who: str, since: Since = None, until: Until = None) -> Any:
-    """By id, e-mail or name."""
+    """Figures of a person or a team.
+
+    By id, e-mail or name.
+    """
     return metrics.people_metrics(platform, who, window=window(since, until)).as_json()
 
 

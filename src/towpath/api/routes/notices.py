@@ -14,7 +14,7 @@ from towpath.service import notices
 routes = Routes("notice", "Notices")
 
 
-@routes.get("/api/notices", "Alerts and log lines, newest first", response_model=list[NoticeRow])
+@routes.get("/api/notices", response_model=list[NoticeRow])
 def list_notices(
     platform: ThePlatform,
     kind: str | None = None,
@@ -22,4 +22,5 @@ def list_notices(
     before: Annotated[str | None, Query(description="Id of the last one already seen.")] = None,
     limit: Limit = 50,
 ) -> Any:
+    """Alerts and log lines, newest first."""
     return notices.list_notices(platform, kind=kind, run=run, before=before, limit=limit)

@@ -13,23 +13,27 @@ from towpath.service import schema
 routes = Routes("schema", "Objects")
 
 
-@routes.get("/api/objects", "All objects with their fields", response_model=list[ObjectSchema])
+@routes.get("/api/objects", response_model=list[ObjectSchema])
 def list_objects(platform: ThePlatform) -> Any:
+    """All objects with their fields."""
     return schema.list_objects(platform)
 
 
-@routes.post("/api/objects", "Add a custom object", "create", status=201, response_model=ObjectSchema)
+@routes.post("/api/objects", "create", status=201, response_model=ObjectSchema)
 def add_object(platform: ThePlatform, body: ObjectSchema) -> Any:
+    """Add a custom object."""
     return schema.add_object(platform, body)
 
 
-@routes.get("/api/objects/{object}", "One object", response_model=ObjectSchema)
+@routes.get("/api/objects/{object}", response_model=ObjectSchema)
 def get_object(platform: ThePlatform, object: str) -> Any:
+    """One object."""
     return schema.show_object(platform, object)
 
 
-@routes.post("/api/objects/{object}/fields", "Add custom fields", "update", status=201, response_model=ObjectSchema)
+@routes.post("/api/objects/{object}/fields", "update", status=201, response_model=ObjectSchema)
 def add_fields(
     platform: ThePlatform, object: str, fields: Annotated[list[FieldSchema], Body(min_length=1, max_length=100)]
 ) -> Any:
+    """Add custom fields."""
     return schema.add_fields(platform, object, fields)

@@ -27,7 +27,7 @@ ONE = PATH + "/{record}"
 Values = Annotated[Record, Body(description="Fields and their values.")]
 
 
-@routes.get(PATH, "Records that match a written condition", response_model=QueryAnswer)
+@routes.get(PATH, response_model=QueryAnswer)
 def list_records(
     platform: ThePlatform,
     object: str,
@@ -38,33 +38,39 @@ def list_records(
     offset: Offset = 0,
     count: Annotated[bool, Query(description="Also the number of all that match.")] = False,
 ) -> Any:
-    shown = _split(fields) if fields else None
-    return _page(
-        platform, object, QueryBody(where=where, order=_split(order)[:10], fields=shown, limit=limit, offset=offset, count=count)
-    )  # fmt: skip
+    """Records that match a written condition."""
+    shown, keys = _split(fields) if fields else None, _split(order)[:10]
+    asked = QueryBody(where=where, order=keys, fields=shown, limit=limit, offset=offset, count=count)
+    return _page(platform, object, asked)
 
 
-@routes.post(PATH + "/query", "Records that match a structured condition", "read", response_model=QueryAnswer)
+@routes.post(PATH + "/query", "read", response_model=QueryAnswer)
 def query_records(platform: ThePlatform, object: str, body: QueryBody) -> Any:
+    """Records that match a structured condition."""
     return _page(platform, object, body)
 
 
-@routes.post(PATH + "/bulk", "Create or upsert many records", "create", response_model=BulkAnswer)
+@routes.post(PATH + "/bulk", "create", response_model=BulkAnswer)
 def save_many(platform: ThePlatform, actor: TheActor, object: str, body: BulkBody) -> Any:
-    """A declared bulk job: each thousand rows are one transaction, a bad row is left out and told."""
+    """Create or upsert many records.
+
+    A declared bulk job: each thousand rows are one transaction, a bad row is left out and told.
+    """
     numbered = enumerate(body.rows)
     loaded = records.load_rows(platform, object, numbered, key=body.key, actor=actor.id, dry_run=body.dry_run)
     errors = [{"row": row, "error": error.as_json()} for row, error in loaded.errors]
     return {"saved": loaded.created + loaded.updated, "errors": errors}
 
 
-@routes.post(PATH, "Create a record", "create", status=201, response_model=Record)
+@routes.post(PATH, "create", status=201, response_model=Record)
 def create_record(platform: ThePlatform, actor: TheActor, object: str, values: Values) -> Any:
+    """Create a record."""
     return records.create(platform, object, values, actor=actor.id)
 
 
-@routes.get(ONE, "A record", response_model=Record)
+@routes.get(ONE, response_model=Record)
 def get_record(platform: ThePlatform, object: str, record: str) -> Any:
+    """A record."""
     found = records.get(platform, object, record)
     if found is None:
         raise NotFoundError(
@@ -73,25 +79,33 @@ def get_record(platform: ThePlatform, object: str, record: str) -> Any:
     return found
 
 
-@routes.route("PATCH", ONE, "Change fields of a record", "update", response_model=Record)
+@routes.route("PATCH", ONE, "update", response_model=Record)
 def update_record(platform: ThePlatform, actor: TheActor, object: str, record: str, values: Values) -> Any:
-    """Fields that are not named stay as they are; the whole record comes back."""
+    """Change fields of a record.
+
+    Fields that are not named stay as they are; the whole record comes back.
+    """
     return records.update(platform, object, record, values, actor=actor.id)
 
 
-@routes.route("DELETE", ONE, "Delete a record", "delete", response_model=Record)
+@routes.route("DELETE", ONE, "delete", response_model=Record)
 def delete_record(platform: ThePlatform, actor: TheActor, object: str, record: str) -> Any:
-    """It can be brought back; the record as it was comes back."""
+    """Delete a record.
+
+    It can be brought back; the record as it was comes back.
+    """
     return records.delete(platform, object, record, actor=actor.id)
 
 
-@routes.post(ONE + "/restore", "Bring a deleted record back", "update", response_model=Record)
+@routes.post(ONE + "/restore", "update", response_model=Record)
 def restore_record(platform: ThePlatform, actor: TheActor, object: str, record: str) -> Any:
+    """Bring a deleted record back."""
     return records.undelete(platform, object, record, actor=actor.id)
 
 
-@routes.get(ONE + "/history", "Every change of its fields, oldest first", response_model=list[FieldChangeRow])
+@routes.get(ONE + "/history", response_model=list[FieldChangeRow])
 def get_history(platform: ThePlatform, object: str, record: str) -> Any:
+    """Every change of its fields, oldest first."""
     get_record(platform, object, record)
     return [
         {"at": change.at, "kind": change.kind, "field": change.field, "old": change.old, "new": change.new,
@@ -100,8 +114,9 @@ def get_history(platform: ThePlatform, object: str, record: str) -> Any:
     ]  # fmt: skip
 
 
-@routes.post("/api/leads/{record}/convert", "Turn a lead into account, contact and deal", "update", response_model=Record)
+@routes.post("/api/leads/{record}/convert", "update", response_model=Record)
 def convert_lead(platform: ThePlatform, actor: TheActor, record: str, body: ConvertBody | None = None) -> Any:
+    """Turn a lead into account, contact and deal."""
     return records.convert_lead(platform, record, (body or ConvertBody()).options, actor=actor.id)
 
 

@@ -14,7 +14,7 @@ from towpath.service import runs
 routes = Routes("run", "Runs")
 
 
-@routes.get("/api/runs", "Runs, newest first", response_model=list[RunRow])
+@routes.get("/api/runs", response_model=list[RunRow])
 def list_runs(
     platform: ThePlatform,
     workflow: Annotated[str | None, Query(description="Id or name.")] = None,
@@ -23,16 +23,19 @@ def list_runs(
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Any:
+    """Runs, newest first."""
     return runs.list_runs(platform, workflow=workflow, status=status, record=record, limit=limit, offset=offset)
 
 
-@routes.get("/api/runs/counts", "How many runs there are, by workflow and status", response_model=dict[str, dict[str, int]])
+@routes.get("/api/runs/counts", response_model=dict[str, dict[str, int]])
 def count_runs(platform: ThePlatform) -> Any:
+    """How many runs there are, by workflow and status."""
     return runs.count_runs(platform)
 
 
-@routes.get("/api/runs/{run}", "A run with its steps and where it waits", response_model=RunAnswer)
+@routes.get("/api/runs/{run}", response_model=RunAnswer)
 def get_run(platform: ThePlatform, run: str) -> Any:
+    """A run with its steps and where it waits."""
     view = runs.show_run(platform, run)
     waits = [{**wait, "waits_for": wait["for"]} for wait in view.waiting_at]
     return {
@@ -41,14 +44,18 @@ def get_run(platform: ThePlatform, run: str) -> Any:
     }  # fmt: skip
 
 
-@routes.post("/api/runs/{run}/retry", "Let a failed run go on", "execute", response_model=RunAnswer)
+@routes.post("/api/runs/{run}/retry", "execute", response_model=RunAnswer)
 def retry_run(platform: ThePlatform, run: str, body: RetryBody | None = None) -> Any:
-    """From the step that failed, with its items or with others."""
+    """Let a failed run go on.
+
+    From the step that failed, with its items or with others.
+    """
     runs.retry_run(platform, run, items=body.items if body else None)
     return get_run(platform, run)
 
 
-@routes.post("/api/runs/{run}/cancel", "End a waiting run", "execute", response_model=RunAnswer)
+@routes.post("/api/runs/{run}/cancel", "execute", response_model=RunAnswer)
 def cancel_run(platform: ThePlatform, actor: TheActor, run: str) -> Any:
+    """End a waiting run."""
     runs.cancel_run(platform, run, actor=actor.id)
     return get_run(platform, run)

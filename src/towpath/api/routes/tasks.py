@@ -15,7 +15,7 @@ from towpath.service import tasks
 routes = Routes("task", "Tasks")
 
 
-@routes.get("/api/tasks", "Tasks, the most urgent first", response_model=list[Record])
+@routes.get("/api/tasks", response_model=list[Record])
 def list_tasks(
     platform: ThePlatform,
     owner: Annotated[str | None, Query(description="A user's id, e-mail or name.")] = None,
@@ -23,17 +23,24 @@ def list_tasks(
     run: str | None = None,
     limit: Limit = 50,
 ) -> Any:
+    """Tasks, the most urgent first."""
     return tasks.list_tasks(platform, owner=owner, status=status, run=run, limit=limit)
 
 
-@routes.post("/api/tasks/{task}/claim", "Take a task up", "execute", response_model=Record)
+@routes.post("/api/tasks/{task}/claim", "execute", response_model=Record)
 def claim_task(platform: ThePlatform, task: str, body: ClaimBody) -> Any:
-    """Labour counts from now. 409 when somebody else has it."""
+    """Take a task up.
+
+    Labour counts from now. 409 when somebody else has it.
+    """
     return tasks.claim_task(platform, task, body.who)
 
 
-@routes.post("/api/tasks/{task}/complete", "Finish a task", "execute", response_model=Record)
+@routes.post("/api/tasks/{task}/complete", "execute", response_model=Record)
 def complete_task(platform: ThePlatform, task: str, body: CompleteBody | None = None) -> Any:
-    """The run that waits for it goes on. The second one to do so gets 409."""
+    """Finish a task.
+
+    The run that waits for it goes on. The second one to do so gets 409.
+    """
     asked = body or CompleteBody()
     return tasks.complete_task(platform, task, who=asked.who, outcome=asked.outcome, response=asked.response)

@@ -31,13 +31,15 @@ from towpath.service import versions, workflows
 routes = Routes("workflow", "Workflows")
 
 
-@routes.get("/api/workflows", "All workflows by name", response_model=list[WorkflowRow])
+@routes.get("/api/workflows", response_model=list[WorkflowRow])
 def list_workflows(platform: ThePlatform) -> Any:
+    """All workflows by name."""
     return workflows.list_workflows(platform)
 
 
-@routes.post("/api/workflows/check", "Find every problem of a definition", "read", response_model=CheckAnswer)
+@routes.post("/api/workflows/check", "read", response_model=CheckAnswer)
 def check_workflow(platform: ThePlatform, definition: Annotated[Definition, Body()]) -> Any:
+    """Find every problem of a definition."""
     reading = survey_workflow(definition)
     problems = list(reading.problems)
     if reading.definition is not None:
@@ -46,16 +48,22 @@ def check_workflow(platform: ThePlatform, definition: Annotated[Definition, Body
     return {"ok": all(problem.severity != "error" for problem in problems), "problems": problems}
 
 
-@routes.post("/api/workflows", "Publish a definition", "publish", status=201, response_model=PublishedAnswer)
+@routes.post("/api/workflows", "publish", status=201, response_model=PublishedAnswer)
 def publish_workflow(platform: ThePlatform, actor: TheActor, body: PublishBody) -> Any:
-    """The definition becomes the next version of the workflow of its id (or, without one, of its name)."""
+    """Publish a definition.
+
+    The definition becomes the next version of the workflow of its id (or, without one, of its name).
+    """
     definition = read_workflow(body.definition)
     return workflows.publish(platform, definition, actor=actor.id, activate=body.activate)
 
 
-@routes.get("/api/workflows/{workflow}", "A version with its definition", response_model=WorkflowAnswer)
+@routes.get("/api/workflows/{workflow}", response_model=WorkflowAnswer)
 def get_workflow(platform: ThePlatform, workflow: str, version: Annotated[int | None, Query(ge=1)] = None) -> Any:
-    """By id or name; the active version, or where none is active the latest, unless one is asked for."""
+    """A version with its definition.
+
+    By id or name; the active version, or where none is active the latest, unless one is asked for.
+    """
     if version is None:
         known = versions.list_versions(platform, workflow)
         version = next((each["version"] for each in known if each["active"]), None)
@@ -63,50 +71,63 @@ def get_workflow(platform: ThePlatform, workflow: str, version: Annotated[int | 
     return {"definition": definition.as_json()}
 
 
-@routes.get("/api/workflows/{workflow}/versions", "Its versions, newest first", response_model=list[VersionRow])
+@routes.get("/api/workflows/{workflow}/versions", response_model=list[VersionRow])
 def list_versions(platform: ThePlatform, workflow: str) -> Any:
+    """Its versions, newest first."""
     name = named(platform, workflow)["name"]
     return [{"name": name, **version} for version in versions.list_versions(platform, workflow)]
 
 
-@routes.post("/api/workflows/{workflow}/on", "Switch a version on", "publish", response_model=WorkflowRow)
+@routes.post("/api/workflows/{workflow}/on", "publish", response_model=WorkflowRow)
 def switch_on(platform: ThePlatform, workflow: str, body: SwitchBody | None = None) -> Any:
+    """Switch a version on."""
     versions.switch_on(platform, workflow, body.version if body else None)
     return named(platform, workflow)
 
 
-@routes.post("/api/workflows/{workflow}/off", "Switch it off", "publish", response_model=WorkflowRow)
+@routes.post("/api/workflows/{workflow}/off", "publish", response_model=WorkflowRow)
 def switch_off(platform: ThePlatform, workflow: str) -> Any:
-    """Nothing new starts; runs that wait go on."""
+    """Switch it off.
+
+    Nothing new starts; runs that wait go on.
+    """
     workflows.set_active(platform, workflow, None)
     return named(platform, workflow)
 
 
-@routes.post("/api/workflows/{workflow}/pause", "Pause it", "update", response_model=WorkflowRow)
+@routes.post("/api/workflows/{workflow}/pause", "update", response_model=WorkflowRow)
 def pause_workflow(platform: ThePlatform, workflow: str, body: PauseBody | None = None) -> Any:
-    """Events are kept, and runs start once it is resumed."""
+    """Pause it.
+
+    Events are kept, and runs start once it is resumed.
+    """
     workflows.pause(platform, workflow, (body or PauseBody()).why)
     return named(platform, workflow)
 
 
-@routes.post("/api/workflows/{workflow}/resume", "Resume it", "update", response_model=WorkflowRow)
+@routes.post("/api/workflows/{workflow}/resume", "update", response_model=WorkflowRow)
 def resume_workflow(platform: ThePlatform, workflow: str) -> Any:
+    """Resume it."""
     workflows.resume(platform, workflow)
     return named(platform, workflow)
 
 
-@routes.post("/api/workflows/{workflow}/runs", "Start a run", "execute", status=202, response_model=StartedAnswer)
+@routes.post("/api/workflows/{workflow}/runs", "execute", status=202, response_model=StartedAnswer)
 def start_run(platform: ThePlatform, workflow: str, body: StartBody | None = None) -> Any:
-    """The run's id; it is on disk, and a worker takes it up."""
+    """Start a run.
+
+    The run's id; it is on disk, and a worker takes it up.
+    """
     asked = body or StartBody()
     return {"run": starting.start(platform, workflow, asked.items, trigger=asked.trigger)}
 
 
-@routes.post(
-    "/api/workflows/{workflow}/enrol", "Enrol records", "execute", status=202, response_model=EnrolledAnswer
-)
+@routes.post("/api/workflows/{workflow}/enrol", "execute", status=202, response_model=EnrolledAnswer)
 def enrol_records(platform: ThePlatform, workflow: str, body: EnrolBody) -> Any:
-    """One run for each record that matches, as a declared bulk job."""
+    """Enrol records.
+
+    One run for each record that matches, as a declared bulk job.
+    """
     return {"runs": starting.start_records(platform, workflow, body.object, condition(body.where))}
 
 

@@ -16,7 +16,9 @@ DEFINITION: Json = {
     },
     "edges": {"1": {"source": "new", "target": "log"}},
 }
-Definition = Annotated[Json, Field(description="A workflow definition (docs: workflow.schema.json).", examples=[DEFINITION])]
+Definition = Annotated[
+    Json, Field(description="A workflow definition (docs: workflow.schema.json).", examples=[DEFINITION])
+]
 
 
 class WorkflowRow(Answer):

@@ -26,7 +26,9 @@ app = new_app()
 @app.command()
 def check(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Workflow files or folders; - for standard input.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Workflow files or folders; - for standard input.")
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")] = False,
 ) -> int:
     """Find every problem of workflow files.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import typer
-from typer.completion import get_completion_script
+from typer import completion as shells
 
 from towpath.cli.tree import new_app
 
@@ -14,11 +14,16 @@ app = new_app()
 
 @app.command()
 def completion(
-    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(metavar="SHELL", help="The shell: bash, zsh or fish.")],
+    shell: Annotated[
+        Literal["bash", "zsh", "fish"], typer.Argument(metavar="SHELL", help="The shell: bash, zsh or fish.")
+    ],
 ) -> None:
     """Print the completion script of a shell.
 
     For bash: towpath completion bash >> ~/.bashrc. For zsh: towpath completion zsh >> ~/.zshrc.
     For fish: towpath completion fish > ~/.config/fish/completions/towpath.fish.
     """
-    print(get_completion_script(prog_name="towpath", complete_var="_TOWPATH_COMPLETE", shell=shell))
+    script: str = shells.get_completion_script(  # type: ignore[attr-defined] # theirs, but not exported
+        prog_name="towpath", complete_var="_TOWPATH_COMPLETE", shell=shell
+    )
+    print(script)

@@ -22,10 +22,12 @@ app = new_app("List calls to outside systems and settle doubtful ones.")
 @app.command("list")
 def list_effects(
     context: typer.Context,
-    state: Annotated[str | None, typer.Option(help="Only those new, sending, sent, failed, unknown or cancelled.")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="Only those new, sending, sent, failed, unknown or cancelled.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
-) -> None:  # fmt: skip
+) -> None:
     """List calls and mails, newest first."""
     session = Session.of(context)
     with session.platform() as platform:
@@ -38,7 +40,9 @@ def list_effects(
         table(session, (*names, "changed"), rows)
         doubtful = next((each["id"] for each in found if each["state"] == "unknown"), None)
         if doubtful:
-            next_step(session, f"towpath effects resolve {doubtful} --happened", f"towpath effects resolve {doubtful} --again")
+            next_step(
+                session, f"towpath effects resolve {doubtful} --happened", f"towpath effects resolve {doubtful} --again"
+            )
     else:
         line(session, session.say("No calls found."))
         next_step(session, "towpath runs list")

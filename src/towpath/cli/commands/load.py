@@ -33,9 +33,21 @@ def load(
     context: typer.Context,
     object_name: Annotated[str, typer.Argument(metavar="OBJECT", help="Kind of record, such as Lead.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV file; encoding and delimiter are found out.")],
-    columns: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help="Where a column goes; FIELD:NAME finds a referred record by its NAME. Other columns go where their names suggest.")] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=FIELD",
+            help="Where a column goes, if not where its name suggests; FIELD:NAME finds a referred record by NAME.",
+        ),
+    ] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="COLUMN", help="Leave a column out.")] = None,
-    key: Annotated[str | None, typer.Option(metavar="FIELD", help="Update the record with the same value of this field instead of creating another.")] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD", help="Update the record with the same value of this field instead of creating another."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and keep nothing.")] = False,
     blank: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="A cell with this text has no value.")] = None,
     dates: Annotated[Literal["ymd", "dmy", "mdy"], typer.Option(help="Order of day, month and year.")] = "ymd",
@@ -43,8 +55,10 @@ def load(
     encoding: Annotated[str | None, typer.Option(help="Encoding, such as utf-8 or gb18030.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="The sign between cells.")] = None,
     errors: Annotated[Path | None, typer.Option(help="Where rows left out go; by default beside the file.")] = None,
-    later: Annotated[bool, typer.Option("--later", help="Leave the runs that this starts to towpath work or serve.")] = False,
-) -> int:  # fmt: skip
+    later: Annotated[
+        bool, typer.Option("--later", help="Leave the runs that this starts to towpath work or serve.")
+    ] = False,
+) -> int:
     """Load records from a CSV file.
 
     Rows with errors stay out and are written to a file beside, with every reason; the others are kept.

@@ -12,7 +12,17 @@ from towpath.cli.show import emit, line, next_step, table
 from towpath.cli.times import hours_text, moment_given, seconds_text
 from towpath.cli.tree import new_app
 from towpath.errors import InputError
-from towpath.insight import ALWAYS, Cost, Efficiency, LabourView, PeopleFigures, StepFigures, TimeUsed, Window
+from towpath.insight import (
+    ALWAYS,
+    Cost,
+    Efficiency,
+    LabourView,
+    PeopleFigures,
+    StepFigures,
+    TimeUsed,
+    VersionFigures,
+    Window,
+)
 from towpath.service.metrics import WorkflowMetrics, people_metrics, workflow_metrics
 from towpath.service.platform import Platform
 from towpath.service.workflows import list_workflows
@@ -24,15 +34,21 @@ RATIOS = ("T/T_max", "on time", "W", "L", "W/L", "cost", "per unit")
 @app.command()
 def metrics(
     context: typer.Context,
-    workflow: Annotated[str | None, typer.Argument(metavar="[WORKFLOW]", help="Id or name of a workflow; without it, all are compared.")] = None,
+    workflow: Annotated[
+        str | None, typer.Argument(metavar="[WORKFLOW]", help="Id or name of a workflow; without it, all are compared.")
+    ] = None,
     person: Annotated[str | None, typer.Option(help="Measure a person, by name, e-mail or id.")] = None,
     team: Annotated[str | None, typer.Option(help="Measure a team, by name or id.")] = None,
     since: Annotated[str | None, typer.Option(help="From this time on: 2026-03-31, or '7 days' ago.")] = None,
     until: Annotated[str | None, typer.Option(help="Up to this time.")] = None,
-    flow: Annotated[bool, typer.Option("--flow", help="Count all labour inside the time, not only that of runs that ended in it.")] = False,
-    baseline_since: Annotated[str | None, typer.Option(help="Begin of an earlier period that stands in for missing time limits.")] = None,
+    flow: Annotated[
+        bool, typer.Option("--flow", help="Count all labour inside the time, not only that of runs that ended in it.")
+    ] = False,
+    baseline_since: Annotated[
+        str | None, typer.Option(help="Begin of an earlier period that stands in for missing time limits.")
+    ] = None,
     baseline_until: Annotated[str | None, typer.Option(help="End of that period.")] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Measure workflows, people and teams.
 
     T/T_max is the share of the allowed time that was used (below 1 is in time), W/L what was done per hour of work.
@@ -49,7 +65,9 @@ def metrics(
         view: LabourView = "flow" if flow else "cohort"
         names = [workflow] if workflow else _published(platform)
         found = [
-            workflow_metrics(platform, name, window=window, view=view, baseline=None if baseline == ALWAYS else baseline)
+            workflow_metrics(
+                platform, name, window=window, view=view, baseline=None if baseline == ALWAYS else baseline
+            )
             for name in names
         ]
     if session.json:
@@ -64,9 +82,10 @@ def _who(workflow: str | None, person: str | None, team: str | None) -> str | No
     given = [name for name in (workflow, person, team) if name is not None]
     if len(given) > 1:
         raise InputError(
-            "a workflow, a person or a team is measured, one of them", code="input.one_of",
+            "a workflow, a person or a team is measured, one of them",
+            code="input.one_of",
             hint="Give one of them.",
-        )  # fmt: skip
+        )
     return person or team
 
 
@@ -85,7 +104,7 @@ def _show_all(session: Session, found: Sequence[WorkflowMetrics]) -> None:
         line(session, session.say("No workflow is published, so there is nothing to measure."))
         next_step(session, "towpath demo", "towpath templates list", "towpath publish workflow.yaml")
         return
-    rows = [(each.name, *_counts(each), *_ratios(session, each.figures.time_used, each.figures.efficiency, each.figures.cost)) for each in found]  # fmt: skip
+    rows = [_version_row(each) for each in found]
     columns = ("workflow", "completed", "failed", "open", *RATIOS)
     table(session, columns, rows, numbers=columns[1:])
     next_step(session, f"towpath metrics '{found[0].name}'")
@@ -94,39 +113,63 @@ def _show_all(session: Session, found: Sequence[WorkflowMetrics]) -> None:
 def _show_workflow(session: Session, found: WorkflowMetrics) -> None:
     figures = found.figures
     line(session, session.say("{name}, version {version}", name=found.name, version=found.version), "bold")
-    rows = [(*_counts(found), *_ratios(session, figures.time_used, figures.efficiency, figures.cost))]
+    rows = [(*_counts(found), *_ratios(figures.time_used, figures.efficiency, figures.cost))]
     table(session, ("completed", "failed", "open", *RATIOS), rows, numbers=("completed", "failed", "open", *RATIOS))
-    for name, reason in (("T/T_max", figures.time_used.reason), ("W/L", figures.efficiency.reason), ("C = W/P", figures.cost.reason)):  # fmt: skip
-        if reason:
-            line(session, f"{name}: {session.say(reason)}", "dim")
+    _show_reasons(session, figures)
     columns = ("step", "reached", "ok", "failed", "open", "mean time", *RATIOS)
-    steps = [_step_row(session, found, node) for node in found.step_names if node in found.steps]
+    steps = [_step_row(found, node) for node in found.step_names if node in found.steps]
     table(session, columns, steps, title="Steps", numbers=columns[1:])
     _show_attention(session, found)
 
 
-def _step_row(session: Session, found: WorkflowMetrics, node: str) -> tuple[object, ...]:
+def _show_reasons(session: Session, figures: VersionFigures) -> None:
+    parts = {"T/T_max": figures.time_used, "W/L": figures.efficiency, "C = W/P": figures.cost}
+    for name, part in parts.items():
+        if part.reason:
+            line(session, f"{name}: {session.say(part.reason)}", "dim")
+
+
+def _version_row(found: WorkflowMetrics) -> tuple[object, ...]:
+    figures = found.figures
+    return (found.name, *_counts(found), *_ratios(figures.time_used, figures.efficiency, figures.cost))
+
+
+def _step_row(found: WorkflowMetrics, node: str) -> tuple[object, ...]:
     step: StepFigures = found.steps[node]
     closed = step.counts.ok + step.counts.failed
     mean = seconds_text(step.time_used.elapsed / closed) if closed else ""
     reached = found.funnel[node].reached if node in found.funnel else 0
     counts = (reached, step.counts.ok, step.counts.failed, step.counts.open, mean)
-    return (found.step_names[node], *counts, *_ratios(session, step.time_used, step.efficiency, step.cost))
+    return (found.step_names[node], *counts, *_ratios(step.time_used, step.efficiency, step.cost))
 
 
 def _show_attention(session: Session, found: WorkflowMetrics) -> None:
     if found.slowest is not None:
         line(session, session.say("Slowest step: {step}", step=found.step_names[found.slowest.node]))
     waits = [
-        (found.people.get(each.actor, each.actor) or session.say("nobody yet"), found.step_names[each.node], each.claimed, each.steps, seconds_text(each.oldest))
+        (
+            found.people.get(each.actor, each.actor) or session.say("nobody yet"),
+            found.step_names[each.node],
+            each.claimed,
+            each.steps,
+            seconds_text(each.oldest),
+        )
         for each in found.waiting
-    ]  # fmt: skip
+    ]
     if waits:
-        table(session, ("who", "step", "claimed", "steps", "oldest"), waits, title="Waiting on people", numbers=("steps",))
+        table(
+            session, ("who", "step", "claimed", "steps", "oldest"), waits, title="Waiting on people", numbers=("steps",)
+        )
     near = [
-        (each.run, found.step_names.get(each.node or "", ""), seconds_text(each.elapsed), seconds_text(each.allowed), f"{each.value:.2f}")
+        (
+            each.run,
+            found.step_names.get(each.node or "", ""),
+            seconds_text(each.elapsed),
+            seconds_text(each.allowed),
+            f"{each.value:.2f}",
+        )
         for each in found.near_limits
-    ]  # fmt: skip
+    ]
     if near:
         table(session, ("run", "step", "used", "allowed", "T/T_max"), near[:20], title="Near or over their time limit")
 
@@ -136,12 +179,16 @@ def _counts(found: WorkflowMetrics) -> tuple[int, int, int]:
     return counts.completed, counts.failed, counts.open
 
 
-def _ratios(session: Session, time: TimeUsed, efficiency: Efficiency, cost: Cost) -> tuple[object, ...]:
+def _ratios(time: TimeUsed, efficiency: Efficiency, cost: Cost) -> tuple[object, ...]:
     return (
-        _ratio(time.value), "" if time.on_time_rate is None else f"{time.on_time_rate:.0%}",
-        f"{efficiency.work:,.6g}", hours_text(efficiency.labour_hours), _ratio(efficiency.value),
-        f"{cost.actual_cost:,.2f}", _ratio(cost.cost_per_unit),
-    )  # fmt: skip
+        _ratio(time.value),
+        "" if time.on_time_rate is None else f"{time.on_time_rate:.0%}",
+        f"{efficiency.work:,.6g}",
+        hours_text(efficiency.labour_hours),
+        _ratio(efficiency.value),
+        f"{cost.actual_cost:,.2f}",
+        _ratio(cost.cost_per_unit),
+    )
 
 
 def _ratio(value: float | None) -> str:
@@ -154,7 +201,14 @@ def _show_people(session: Session, who: str, found: PeopleFigures) -> None:
         return
     line(session, who, "bold")
     work, cost = found.efficiency, found.cost
-    row = (found.steps_done, f"{work.work:,.6g}", hours_text(work.labour_hours), _ratio(work.value), f"{cost.actual_cost:,.2f}", _ratio(cost.cost_per_unit))  # fmt: skip
+    row = (
+        found.steps_done,
+        f"{work.work:,.6g}",
+        hours_text(work.labour_hours),
+        _ratio(work.value),
+        f"{cost.actual_cost:,.2f}",
+        _ratio(cost.cost_per_unit),
+    )
     table(session, ("steps done", "W", "L", "W/L", "cost", "per unit"), [row], numbers=("steps done",))
     if len(found.people) > 1:
         rows = [(person, hours_text(hours)) for person, hours in found.hours_by_person.items()]

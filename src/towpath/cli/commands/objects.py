@@ -29,7 +29,12 @@ def list_objects(context: typer.Context) -> None:
     with session.platform() as platform:
         found = [(schema, count(platform, schema.name)) for schema in objects_of(platform)]
     if session.json:
-        emit([{"name": s.name, "label": s.label, "custom": s.custom, "fields": len(s.fields), "records": n} for s, n in found])
+        emit(
+            [
+                {"name": s.name, "label": s.label, "custom": s.custom, "fields": len(s.fields), "records": n}
+                for s, n in found
+            ]
+        )
         return
     rows = [(schema.name, schema.label, schema.custom, len(schema.fields), number) for schema, number in found]
     table(session, ("name", "label", "custom", "fields", "records"), rows, numbers=("fields", "records"))
@@ -45,7 +50,9 @@ def show_object(context: typer.Context, name: ObjectName) -> None:
     if session.json:
         emit(schema.model_dump(mode="json"))
         return
-    table(session, ("field", "type", "label", "required", "unique", "choices"), [_row(field) for field in schema.fields])
+    table(
+        session, ("field", "type", "label", "required", "unique", "choices"), [_row(field) for field in schema.fields]
+    )
 
 
 @app.command("add")

@@ -22,7 +22,9 @@ app = new_app()
 @app.command()
 def publish(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Workflow files or folders; - for standard input.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Workflow files or folders; - for standard input.")
+    ],
     off: Annotated[bool, typer.Option("--off", help="Store the version, but do not make it the active one.")] = False,
 ) -> None:
     """Make workflow files the active versions: their triggers start runs.

@@ -29,13 +29,19 @@ FIRST = ("id", "firstName", "lastName", "name", "subject", "company", "status", 
 def query(
     context: typer.Context,
     object_name: Annotated[str, typer.Argument(metavar="OBJECT", help="Kind of record, such as Lead.")],
-    where: Annotated[str | None, typer.Option("--where", "-w", help="Condition, such as: score > 50 and status == \"New\"")] = None,
-    fields: Annotated[str | None, typer.Option("--fields", "-f", help="Fields to show, with commas; * for all.")] = None,
-    order: Annotated[str | None, typer.Option("--order", "-o", help="Fields to sort by, with commas; -score for the highest first.")] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", "-w", help='Condition, such as: score > 50 and status == "New"')
+    ] = None,
+    fields: Annotated[
+        str | None, typer.Option("--fields", "-f", help="Fields to show, with commas; * for all.")
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", "-o", help="Fields to sort by, with commas; -score for the highest first.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Find records."""
     session = Session.of(context)
     condition = None if where is None else parse_condition(where)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,31 +13,44 @@ from towpath.cli.exit_codes import ExitCode
 from towpath.cli.reading import STANDARD_INPUT, SUFFIXES, items_given, pairs_given, workflow_of
 from towpath.cli.session import Session
 from towpath.cli.show import emit, line, next_step, note, table
-from towpath.cli.times import iso, moment_text, seconds_text
+from towpath.cli.times import moment_text, seconds_text, with_iso_times
 from towpath.cli.tree import new_app
-from towpath.engine.trace import TraceStep
+from towpath.model.result import RecordChange, Result, StepResult
 from towpath.model.workflow import WorkflowDefinition
 from towpath.ports.time import SECOND
 from towpath.service.platform import Platform
 from towpath.service.runs import show_run
-from towpath.service.trial import Trial, run_definition
+from towpath.service.trial import run_definition
 from towpath.service.workflows import get_definition
 
 app = new_app()
 DAY = 86_400 * SECOND
 SHOWN = 5  # runs whose steps are shown; of more there is a count
+CHANGES = 20
 
 
 @app.command()
 def run(
     context: typer.Context,
-    workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", help="A workflow file, or the name of a published workflow; - for standard input.")],
-    items: Annotated[str | None, typer.Option("--items", "-i", help="What the run begins with: JSON, or @file.json.")] = None,
-    values: Annotated[list[str] | None, typer.Option("--set", "-s", metavar="NAME=VALUE", help="One value of the item that the run begins with.")] = None,
+    workflow: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORKFLOW", help="A workflow file, or the name of a published workflow; - for standard input."
+        ),
+    ],
+    items: Annotated[
+        str | None, typer.Option("--items", "-i", help="What the run begins with: JSON, or @file.json.")
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", "-s", metavar="NAME=VALUE", help="One value of the item that the run begins with."),
+    ] = None,
     trigger: Annotated[str | None, typer.Option(help="The trigger to begin at, by id or name.")] = None,
-    trial: Annotated[bool, typer.Option("--trial", help="In memory: waits pass at once, nothing is sent, nothing is kept.")] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="In memory: waits pass at once, nothing is sent, nothing is kept.")
+    ] = False,
     days: Annotated[int, typer.Option(min=0, help="How many days of waiting a trial goes through.")] = 366,
-) -> int:  # fmt: skip
+) -> int:
     """Run a workflow once, now.
 
     Items given to a workflow that records start are saved as records first. The file is not published by this.
@@ -71,22 +86,33 @@ def _definition(session: Session, workflow: str) -> WorkflowDefinition:
         return get_definition(platform, workflow)
 
 
-def _show(session: Session, platform: Platform, definition: WorkflowDefinition, done: Trial, *, kept: bool = True) -> int:
-    failed = any(run.status == "failed" for run in done.runs.values())
+def _show(
+    session: Session, platform: Platform, definition: WorkflowDefinition, done: Result, *, kept: bool = True
+) -> int:
+    runs = [done] if done.id else list(done.runs)
     if session.json:
-        emit(_as_json(definition, done))
-        return ExitCode.FAILED if failed else ExitCode.OK
-    if not done.runs:
+        emit(
+            {"workflow": done.workflow, "status": done.status, "runs": _runs_json(runs), "changes": _changes_json(done)}
+        )
+    else:
+        _show_all(session, platform, runs, done)
+        if kept and runs:
+            next_step(session, f"towpath runs show {runs[0].id}", *_next(definition))
+    return ExitCode.FAILED if done.status in ("failed", "cancelled") else ExitCode.OK
+
+
+def _show_all(session: Session, platform: Platform, runs: Sequence[Result], done: Result) -> None:
+    if not runs:
         line(session, session.say("No run started: no item met the entry condition of a trigger."))
-    for run_id in list(done.runs)[:SHOWN]:
-        _show_run(session, platform, definition, done, run_id)
-    if len(done.runs) > SHOWN:
-        line(session, session.say("and {count} runs more", count=len(done.runs) - SHOWN))
-    if done.changed:
-        table(session, ("change", "object", "id"), done.changed[:20], title="Records changed")
-    if kept and done.runs:
-        next_step(session, f"towpath runs show {next(iter(done.runs))}", *_next(definition))
-    return ExitCode.FAILED if failed else ExitCode.OK
+    for run in runs[:SHOWN]:
+        _show_run(session, platform, run)
+    if len(runs) > SHOWN:
+        line(session, session.say("and {count} runs more", count=len(runs) - SHOWN))
+    if done.changes:
+        rows = [(change.kind, change.object, change.id, _difference(change)) for change in done.changes[:CHANGES]]
+        table(session, ("change", "object", "id", "fields"), rows, title="Records changed")
+    if len(done.changes) > CHANGES:
+        line(session, session.say("and {count} changes more", count=len(done.changes) - CHANGES))
 
 
 def _next(definition: WorkflowDefinition) -> list[str]:
@@ -94,50 +120,55 @@ def _next(definition: WorkflowDefinition) -> list[str]:
     return [f"towpath query {objects[0]}"] if objects else []
 
 
-def _show_run(
-    session: Session, platform: Platform, definition: WorkflowDefinition, done: Trial, run_id: str
-) -> None:
-    run, steps = done.runs[run_id], [step for step in done.steps if step.run == run_id]
+def _difference(change: RecordChange) -> str:
+    old, new = change.old or {}, change.new or {}
+    hidden = ("id", "createdAt", "updatedAt")
+    changed = (
+        name for name in new if name not in hidden and new[name] != old.get(name) and new[name] not in (None, False)
+    )
+    return ", ".join(f"{name}: {new[name]}" for name in changed)
+
+
+def _show_run(session: Session, platform: Platform, run: Result) -> None:
+    title = "Run {id} of {name}: {status}"
+    line(session, session.say(title, id=run.id, name=run.workflow, status=session.say(run.status)), "bold")
     rows = [
-        (
-            definition.node_name(step.node), step.outcome, _ports(step), sum(map(len, step.inputs)),
-            seconds_text((step.ended_at - step.enabled_at) / SECOND), (step.error or {}).get("message"),
-        )
-        for step in steps
-    ]  # fmt: skip
-    title = session.say("Run {id} of {name}: {status}", id=run_id, name=definition.name, status=session.say(run.status))
-    line(session, title, "bold")
-    table(session, ("step", "outcome", "items out", "items in", "took", "error"), rows)
+        (step.name, step.outcome, _ports(step), seconds_text(_seconds(step)), (step.error or {}).get("message"))
+        for step in run.steps
+    ]
+    table(session, ("step", "outcome", "items out", "took", "error"), rows)
+    for text in run.log:
+        line(session, session.say("log: {text}", text=text))
     if run.error:
-        line(session, f"{run.error.get('code')}: {run.error.get('message')} {run.error.get('hint') or ''}".rstrip(), "red")
+        line(
+            session,
+            f"{run.error.get('code')}: {run.error.get('message')} {run.error.get('hint') or ''}".rstrip(),
+            "red",
+        )
     if run.status == "waiting":
-        for place in show_run(platform, run_id).waiting_at:
-            due = moment_text(session, place["due"], platform.clock.now())
-            what = due or ", ".join(place["for"])
+        for place in show_run(platform, run.id).waiting_at:
+            what = moment_text(session, place["due"], platform.clock.now()) or ", ".join(place["for"])
             line(session, session.say("waits at {node} for {what}", node=place["name"], what=what), "yellow")
 
 
-def _ports(step: TraceStep) -> str:
+def _seconds(step: StepResult) -> float:
+    return ((step.ended_at or 0) - (step.enabled_at or 0)) / SECOND
+
+
+def _ports(step: StepResult) -> str:
     return ", ".join(f"{port}: {len(items)}" for port, items in step.outputs.items())
 
 
-def _as_json(definition: WorkflowDefinition, done: Trial) -> dict[str, Any]:
-    return {
-        "workflow": definition.name,
-        "runs": [
-            {
-                "id": run.id, "status": run.status, "record": run.record, "items": run.items, "error": run.error,
-                "steps": [_step_json(definition, step) for step in done.steps if step.run == run.id],
-            }
-            for run in done.runs.values()
-        ],
-        "changed": [{"kind": kind, "object": name, "id": record} for kind, name, record in done.changed],
-    }  # fmt: skip
+def _runs_json(runs: Sequence[Result]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": run.id, "status": run.status, "items": run.items, "error": run.error, "log": run.log,
+            "metrics": run.metrics,
+            "steps": [with_iso_times(asdict(step), "enabled_at", "started_at", "ended_at") for step in run.steps],
+        }
+        for run in runs
+    ]  # fmt: skip
 
 
-def _step_json(definition: WorkflowDefinition, step: TraceStep) -> dict[str, Any]:
-    return {
-        "node": step.node, "name": definition.node_name(step.node), "attempt": step.attempt, "outcome": step.outcome,
-        "actor": step.actor, "enabled_at": iso(step.enabled_at), "started_at": iso(step.started_at),
-        "ended_at": iso(step.ended_at), "inputs": step.inputs, "outputs": step.outputs, "error": step.error,
-    }  # fmt: skip
+def _changes_json(done: Result) -> list[dict[str, Any]]:
+    return [asdict(change) for change in done.changes]

@@ -35,9 +35,7 @@ def list_runs(
     """List runs, newest first."""
     session = Session.of(context)
     with session.platform() as platform:
-        found = service.list_runs(
-            platform, workflow=workflow, status=status, record=record, limit=limit, offset=offset
-        )
+        found = service.list_runs(platform, workflow=workflow, status=status, record=record, limit=limit, offset=offset)
         counts, now = service.count_runs(platform), platform.clock.now()
     if session.json:
         emit([with_iso_times(asdict(run), *_TIMES) for run in found])
@@ -78,8 +76,10 @@ def show_run(context: typer.Context, run: RunId) -> None:
 def retry_run(
     context: typer.Context,
     run: RunId,
-    items: Annotated[str | None, typer.Option("--items", "-i", help="Other items for the step that failed: JSON, or @file.json.")] = None,
-) -> None:  # fmt: skip
+    items: Annotated[
+        str | None, typer.Option("--items", "-i", help="Other items for the step that failed: JSON, or @file.json.")
+    ] = None,
+) -> None:
     """Let a failed run go on from the step that failed."""
     session = Session.of(context)
     given = items_given(items)
@@ -118,7 +118,11 @@ def _row(session: Session, run: RunSummary, now: int) -> Sequence[object]:
 def _show_head(session: Session, view: RunView, now: int) -> None:
     run = view.summary
     text = "Run {id} of {name}, version {version}: {status}"
-    line(session, session.say(text, id=run.id, name=run.workflow, version=run.version, status=session.say(run.status)), "bold")  # fmt: skip
+    line(
+        session,
+        session.say(text, id=run.id, name=run.workflow, version=run.version, status=session.say(run.status)),
+        "bold",
+    )
     line(session, session.say("started {when}", when=moment_text(session, run.started_at, now)))
     if run.record:
         line(session, session.say("record {id}", id=run.record))
@@ -130,20 +134,32 @@ def _show_head(session: Session, view: RunView, now: int) -> None:
 def _show_steps(session: Session, view: RunView) -> None:
     rows = [
         (
-            step.name, step.attempt, step.outcome, step.port, step.items_in, step.items_out, step.actor,
-            seconds_text((step.ended_at - step.enabled_at) / SECOND), step.error,
+            step.name,
+            step.attempt,
+            step.outcome,
+            step.port,
+            step.items_in,
+            step.items_out,
+            step.actor,
+            seconds_text((step.ended_at - step.enabled_at) / SECOND),
+            step.error,
         )
         for step in view.steps
-    ]  # fmt: skip
+    ]
     columns = ("step", "attempt", "outcome", "way out", "items in", "items out", "who", "took", "error")
     _table(session, columns, rows, "Steps")
 
 
 def _show_waits(session: Session, view: RunView, now: int) -> None:
     rows = [
-        (place["name"], moment_text(session, place["since"], now), moment_text(session, place["due"], now), ", ".join(place["for"]))
+        (
+            place["name"],
+            moment_text(session, place["since"], now),
+            moment_text(session, place["due"], now),
+            ", ".join(place["for"]),
+        )
         for place in view.waiting_at
-    ]  # fmt: skip
+    ]
     _table(session, ("step", "since", "due", "for"), rows, "Waits at")
 
 

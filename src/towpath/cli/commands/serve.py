@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
 from towpath.cli.session import Session
-from towpath.cli.show import note
+from towpath.cli.show import emit, line, note
 from towpath.cli.tree import new_app
 
 app = new_app()
-DEFAULT_PORT = 8130
+
+
+class Started(Protocol):
+    """What the server says once it listens."""
+
+    url: str
+    token: str | None
+    remote: bool
 
 
 @app.command()
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="Address to listen on; others than this computer need sign-in configured.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="Port to listen on; 0 for any that is free.")] = DEFAULT_PORT,
-) -> None:  # fmt: skip
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; others than this computer's must be allowed.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port to listen on; 0 for any that is free.")
+    ] = None,
+) -> None:
     """Run the HTTP API and the worker.
 
     Runs advance, timers fire and calls are sent as they fall due. Stop it with Ctrl+C; what is under way is finished.
     """
     session = Session.of(context)
+
+    def announce(started: Started) -> None:
+        _announce(session, started)
+
     with session.platform(make=True) as platform:
-        note(session, session.say("Data folder: {folder}", folder=str(session.folder.resolve())))
-        session.doors.serve(platform, host=host, port=port)
+        session.doors.serve(platform, host, port, announce)
+
+
+def _announce(session: Session, started: Started) -> None:
+    if session.json:
+        emit({"url": started.url, "token": started.token, "folder": str(session.folder.resolve())})
+        return
+    line(session, session.say("Towpath listens at {url}", url=started.url), "bold")
+    note(session, session.say("Data folder: {folder}", folder=str(session.folder.resolve())))
+    if started.token:
+        line(session, session.say("API token, shown this once: {token}", token=started.token))
+    note(session, session.say("Stop it with Ctrl+C."))

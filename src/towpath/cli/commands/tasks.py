@@ -26,10 +26,12 @@ Who = Annotated[str, typer.Option("--who", help="Who does it, by name, e-mail or
 def list_tasks(
     context: typer.Context,
     owner: Annotated[str | None, typer.Option(help="Only tasks of this person, by name, e-mail or id.")] = None,
-    status: Annotated[str | None, typer.Option(help="Open, Claimed, Completed or Cancelled; by default open and claimed.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Open, Claimed, Completed or Cancelled; by default open and claimed.")
+    ] = None,
     run: Annotated[str | None, typer.Option(help="Only tasks of this run.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 50,
-) -> None:  # fmt: skip
+) -> None:
     """List open tasks, the most urgent first."""
     session = Session.of(context)
     status = status.capitalize() if status else None
@@ -41,7 +43,9 @@ def list_tasks(
     elif found:
         rows = [_row(session, task, names, now) for task in found]
         table(session, ("id", "task", "kind", "status", "who", "due", "workflow", "run"), rows)
-        next_step(session, f"towpath tasks claim {found[0]['id']} --who NAME", f"towpath tasks complete {found[0]['id']}")
+        next_step(
+            session, f"towpath tasks claim {found[0]['id']} --who NAME", f"towpath tasks complete {found[0]['id']}"
+        )
     else:
         line(session, session.say("No tasks found."))
         next_step(session, "towpath runs list --status waiting", "towpath tasks list --status completed")
@@ -65,9 +69,11 @@ def complete_task(
     context: typer.Context,
     task: TaskId,
     outcome: Annotated[str | None, typer.Option(help="What came of it; approved or rejected for an approval.")] = None,
-    answers: Annotated[list[str] | None, typer.Option("--set", "-s", metavar="FIELD=VALUE", help="One answer of the form.")] = None,
+    answers: Annotated[
+        list[str] | None, typer.Option("--set", "-s", metavar="FIELD=VALUE", help="One answer of the form.")
+    ] = None,
     who: Annotated[str | None, typer.Option(help="Who did it, by name, e-mail or id; by default its owner.")] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Finish a task; the run that waits for it goes on."""
     session = Session.of(context)
     response = pairs_given(answers or ())
@@ -90,4 +96,13 @@ def _names(platform: Platform) -> dict[str, str]:
 def _row(session: Session, task: dict[str, Any], names: dict[str, str], now: int) -> tuple[object, ...]:
     due = moment_text(session, from_text(task.get("dueAt")), now)
     who = names.get(task.get("ownerId") or "", task.get("ownerId"))
-    return (task["id"], task["subject"], task["kind"], task["status"], who, due, task.get("workflow"), task.get("runId"))
+    return (
+        task["id"],
+        task["subject"],
+        task["kind"],
+        task["status"],
+        who,
+        due,
+        task.get("workflow"),
+        task.get("runId"),
+    )

@@ -40,10 +40,12 @@ def add_user(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")],
     email: Annotated[str | None, typer.Option(help="The person's e-mail address.")] = None,
-    team: Annotated[str | None, typer.Option(help="The person's team; it is made when there is none of that name.")] = None,
+    team: Annotated[
+        str | None, typer.Option(help="The person's team; it is made when there is none of that name.")
+    ] = None,
     hourly_cost: Annotated[float | None, typer.Option(min=0, help="What an hour of the person costs, for C.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The person's time zone, such as Europe/Berlin.")] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Add a person."""
     session = Session.of(context)
     given: dict[str, Any] = {"name": name, "email": email, "hourlyCost": hourly_cost, "timezone": timezone}

@@ -118,7 +118,14 @@ def _done(session: Session, text: str, workflow: str, **state: Any) -> None:
 
 def _row(session: Session, each: dict[str, Any], counts: dict[str, int], now: int) -> tuple[object, ...]:
     runs = (counts.get(status, 0) for status in STATUSES)
-    return (each["id"], each["name"], each["status"], each["version"], *runs, moment_text(session, each["updated_at"], now))
+    return (
+        each["id"],
+        each["name"],
+        each["status"],
+        each["version"],
+        *runs,
+        moment_text(session, each["updated_at"], now),
+    )
 
 
 def _version_row(session: Session, each: dict[str, Any], now: int) -> tuple[object, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from towpath.errors import ExpressionError
 from towpath.model.condition import All, Any_, Comparison, Condition, Field, Not, Operand, Operator, Scalar
 from towpath.model.table import Table
@@ -12,17 +10,20 @@ from towpath.storage.relational.dialect import Dialect, Sql
 from towpath.storage.relational.logic import both, either, join, negated
 from towpath.storage.relational.operand import Json, Null, Plain, Side, side_of, sort_of
 
+_KEPT = frozenset({"==", "<", "<=", ">", ">=", "is_empty", "is_not_empty"})
+_CONSTANTS = frozenset({str, int, float, bool, type(None)})
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _POSITIVE: dict[str, Operator] = {"!=": "==", "not_in": "in", "not_contains": "contains"}
 
 
-@dataclass(frozen=True, slots=True)
 class Conditions:
     """Compiles conditions over one table. With ``literals`` values stand in the text, as index definitions need."""
 
-    table: Table
-    dialect: Dialect
-    literals: bool = False
+    def __init__(self, table: Table, dialect: Dialect, *, literals: bool = False) -> None:
+        self.table = table
+        self.dialect = dialect
+        self.literals = literals
+        self._kept: dict[tuple[str, Operator, type], Sql] = {}
 
     def compile(self, condition: Condition) -> Sql:
         """The condition; where it is null it does not hold. ExpressionError for what only a change can answer."""
@@ -34,12 +35,24 @@ class Conditions:
             case Not(part):
                 return negated(self.compile(part), self.dialect)
             case Comparison(left, operator, right):
-                return self._comparison(left, operator, right)
+                return self._kept_comparison(left, operator, right)
         raise ExpressionError(
             f"{type(condition).__name__.lower()}(...) asks about a change, and a search sees only how records are now.",
             code="condition.not_searchable",
             hint="Use it as the entry condition of a trigger, or ask the history of field changes.",
         )
+
+    def _kept_comparison(self, left: Field | Scalar, operator: Operator, right: Operand) -> Sql:
+        """The comparisons that every poll and every claim makes: their text depends on the sort of the value only."""
+        kind = type(right)
+        if kind not in _CONSTANTS or operator not in _KEPT or not isinstance(left, Field) or self.literals:
+            return self._comparison(left, operator, right)
+        key = (left.name, operator, kind)
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = self._comparison(left, operator, right)
+            return kept
+        return Sql(kept.text, self.dialect.bind(right).values) if kept.values else kept
 
     def _comparison(self, left: Field | Scalar, operator: Operator, right: Operand) -> Sql:
         side = self._side(left)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from towpath.model.table import Column
 
 Sort: TypeAlias = Literal["text", "number", "checkbox"]  # the kinds of plain values that conditions compare
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(NamedTuple):
     """A piece of SQL text with the values bound in it, in the order of their markers."""
 
     text: str

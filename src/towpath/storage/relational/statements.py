@@ -36,6 +36,7 @@ class Statements:
         self._quoted: dict[Columns, str] = {}
         self._inserts: dict[tuple[Columns, bool], tuple[str, Encoder | None]] = {}
         self._updates: dict[Columns, tuple[str, Encoder | None]] = {}
+        self._orders: dict[tuple[Order, ...], str] = {}
         self._decoders: dict[Columns, Decoder | None] = {}
         self._by_key = " AND ".join([self.mine, *(self._equal(name) for name in table.key)])
 
@@ -119,6 +120,12 @@ class Statements:
     def _order(self, order: Sequence[Order]) -> str:
         if not order:
             return ""
+        kept = self._orders.get(tuple(order))
+        if kept is None:
+            kept = self._orders[tuple(order)] = self._order_by(order)
+        return kept
+
+    def _order_by(self, order: Sequence[Order]) -> str:
         keys = [self.dialect.order(self.names((key.column,)), descending=key.descending) for key in order]
         return " ORDER BY " + ", ".join(keys)
 

@@ -1,0 +1,132 @@
+"""Runs the API and the worker of a folder in one process, until it is told to stop.
+
+The composition root joins the two: ``serve(platform, Worker(platform), Settings.from_environment(os.environ), tell)``.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from types import FrameType
+from typing import TypeAlias
+
+import uvicorn
+
+from towpath.api.app import Background, create_app
+from towpath.api.settings import Settings
+from towpath.errors import ConflictError, InputError, TowpathError
+from towpath.service.platform import Platform
+from towpath.service.tokens import first_token
+from towpath.storage.folder_lock import FolderLock
+
+GRACE = 4  # seconds that requests under way are given; with the worker's own, a stop takes less than 10
+IDLE = 75  # seconds that a connection without requests is kept
+log = logging.getLogger("towpath.api")
+Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The server listens: its address, and the API token if it was made just now. It is shown this once."""
+
+    url: str
+    token: str | None
+    remote: bool
+
+
+def serve(
+    platform: Platform,
+    background: Background,
+    settings: Settings | None = None,
+    announce: Callable[[Started], None] = lambda _: None,
+) -> None:
+    """Answer requests and work until SIGINT or SIGTERM, then finish what is under way, within 10 seconds.
+
+    Raises InputError for an address that is not safe or not ours, ConflictError when another process works on the
+    folder or listens at the port. The caller closes the platform.
+    """
+    chosen = settings or Settings.from_environment(os.environ)
+    chosen.check()
+    lock = nullcontext() if platform.folder is None else FolderLock(platform.folder)
+    with lock, _listening(chosen) as listener, _quiet_signals():
+        app = create_app(platform, chosen, background)
+        token = None if chosen.token else first_token(platform)
+        announce(Started(_url(chosen, listener), token, not chosen.loopback))
+        uvicorn.Server(_config(app)).run(sockets=[listener])
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type] # any ASGI app
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=IDLE,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """A socket that listens at the address; the port 0 takes a free one."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host.strip("[]"), settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise _unusable(settings, error) from None
+    with listener:
+        listener.listen(2048)
+        yield listener
+
+
+def _unusable(settings: Settings, error: OSError) -> TowpathError:
+    place = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return ConflictError(
+            f"something listens at {place} already",
+            code="serve.port_in_use",
+            hint="Choose another port, or 0 for any that is free.",
+            params={"host": settings.host, "port": settings.port},
+        )
+    return InputError(
+        f"cannot listen at {place}: {error.strerror or error}",
+        code="serve.bad_address",
+        hint="Give an address of this machine and a port that you may use.",
+        params={"host": settings.host, "port": settings.port},
+    )
+
+
+def _url(settings: Settings, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    host = settings.host if ":" not in settings.host else f"[{settings.host.strip('[]')}]"
+    return f"http://{host}:{port}"
+
+
+@contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """uvicorn raises the signal that stopped it once more at the end; here a stop is an ordinary return."""
+    before: dict[signal.Signals, Handler] = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, lambda *_: None)
+    except ValueError:  # not the main thread: then uvicorn handles no signals either
+        log.debug("signals are left alone outside the main thread")
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
