@@ -19,7 +19,7 @@ LogPolicy = Literal["all", "failures", "sample", "none"]
 
 
 class Retry(Noun):
-    """How a failed step is tried again: ``attempts`` in all, waiting ``delay`` seconds, then ``factor`` times longer."""
+    """How a failed step is tried again: ``attempts`` in all, after ``delay`` seconds, then ``factor`` times that."""
 
     attempts: int = Field(3, ge=1, le=100)
     delay: Duration = 10.0

@@ -71,7 +71,7 @@ class Transaction(Reader, Protocol):
         order: Sequence[Order] = (),
         limit: int,
     ) -> list[tuple[Any, ...]]:
-        """Like ``select``, and no other transaction can claim these rows until this one ends; taken ones are skipped."""
+        """Like ``select``; until this transaction ends no other can claim the rows. Those taken already are skipped."""
         ...
 
     def ensure(self, table: Table) -> None:

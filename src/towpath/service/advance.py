@@ -1,4 +1,7 @@
-"""Advances runs: claim, lockstep, commit, in one transaction; a batch that breaks is halved until the poison stands alone."""
+"""Advances runs: claim, lockstep, commit, in one transaction.
+
+A batch that breaks is halved until the run that breaks it stands alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drives everything that is due, until nothing is left to do now or, on a virtual clock, until nothing is left at all."""
+"""Drives everything that is due, until nothing is left to do now or, on a virtual clock, nothing at all."""
 
 from __future__ import annotations
 

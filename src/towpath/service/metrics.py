@@ -54,9 +54,10 @@ class WorkflowMetrics:
 
     def as_json(self) -> dict[str, Any]:
         """All figures with their raw values."""
+        steps = {node: one.as_json() | {"name": self.step_names[node]} for node, one in self.steps.items()}
         return {
             "workflow": self.workflow, "name": self.name, "version": self.version, "figures": self.figures.as_json(),
-            "steps": {node: figures.as_json() | {"name": self.step_names[node]} for node, figures in self.steps.items()},
+            "steps": steps,
             "funnel": {node: one.as_json() for node, one in self.funnel.items()},
             "slowest": self.slowest.node if self.slowest else None,
             "waiting": [one.as_json() | {"who": self.people.get(one.actor, one.actor)} for one in self.waiting],
@@ -86,10 +87,18 @@ def workflow_metrics(
         terms = _terms(plan, users, facts, baseline)
         steps = all_step_figures(facts, terms, version=plan.number, window=window)
         return WorkflowMetrics(
-            plan.workflow, plan.definition.name, plan.number, version_figures(facts, plan.number, terms, window=window, view=view), steps,
-            {node: plan.definition.node_name(node) for node in plan.definition.nodes}, funnel(facts, plan.number), slowest_step(steps.values()),
-            waiting_on_people(facts, plan.number), near_limits(facts, terms, version=plan.number), {u["id"]: u.get("name") or u["id"] for u in users},
-        )  # fmt: skip
+            workflow=plan.workflow,
+            name=plan.definition.name,
+            version=plan.number,
+            figures=version_figures(facts, plan.number, terms, window=window, view=view),
+            steps=steps,
+            step_names={node: plan.definition.node_name(node) for node in plan.definition.nodes},
+            funnel=funnel(facts, plan.number),
+            slowest=slowest_step(steps.values()),
+            waiting=waiting_on_people(facts, plan.number),
+            near_limits=near_limits(facts, terms, version=plan.number),
+            people={user["id"]: user.get("name") or user["id"] for user in users},
+        )
 
     return in_unit(platform, work)
 

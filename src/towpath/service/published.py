@@ -73,12 +73,9 @@ class Published:
         self.paused = {workflow: why for workflow, _, _, why in rows if why is not None}
         for number in self.active.values():
             self.plan(tx, number)
-        for number, workflow in (
-            tx.select(VERSION, ("number", "workflow"), Comparison(Field("workflow"), "in", tuple(self.paused)))
-            if self.paused
-            else ()
-        ):
-            self.plan(tx, number)
+        if self.paused:
+            for (number,) in tx.select(VERSION, ("number",), Comparison(Field("workflow"), "in", tuple(self.paused))):
+                self.plan(tx, number)
         self.triggers = [
             trigger for number in sorted(self.active.values()) for trigger in record_triggers(self.plans[number])
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -104,10 +105,8 @@ def load_rows(
     """
     loaded = Loaded()
     for batch in _batches(rows, BATCH):
-        try:
+        with suppress(_DryRunError):
             in_unit(platform, partial(_load_batch, object_name, batch, key, actor, dry_run, loaded))
-        except _DryRunError:
-            pass
         if progress is not None:
             progress(len(batch))
     return loaded

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from towpath.engine.plan import Plan
-from towpath.engine.segment import decode_segment, steps_of
+from towpath.engine.segment import SegmentVisit, decode_segment, steps_of
 from towpath.engine.state import decode, encode_state
 from towpath.engine.tables import NOTICE, OUTBOX, RUN, SEGMENT, STEP_DATA, VERSION, WAIT
 from towpath.errors import ConflictError, InputError, NotFoundError
@@ -159,11 +159,15 @@ def show_run(platform: Platform, run_id: str) -> RunView:
             order=(Order("id"),),
         )
         return RunView(
-            _summary(row[:10], versions), steps, waiting if row[2] in ("waiting", "failed") else [], state.globals, state.error,
-            [dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
-            [dict(zip(("at", "kind", "text", "node"), r, strict=True)) for r in said],
-            [dict(zip(("id", "node", "kind", "state", "attempt", "error"), r, strict=True)) for r in sent],
-        )  # fmt: skip
+            summary=_summary(row[:10], versions),
+            steps=steps,
+            waiting_at=waiting if row[2] in ("waiting", "failed") else [],
+            globals=state.globals,
+            error=state.error,
+            data=[dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
+            notices=[dict(zip(("at", "kind", "text", "node"), r, strict=True)) for r in said],
+            effects=[dict(zip(("id", "node", "kind", "state", "attempt", "error"), r, strict=True)) for r in sent],
+        )
 
     return platform.store.read(work)
 
@@ -259,24 +263,12 @@ def _summary(row: Sequence[Any], versions: Mapping[int, tuple[str, str, int]]) -
 
 def _steps(tx: Reader, plan: Plan, run_id: str, segments: Sequence[str]) -> list[StepView]:
     found = dict(tx.get(SEGMENT, list(segments), ("id", "data")))
-    steps = []
-    for segment_id in segments:
-        if segment_id in found:
-            for visit in steps_of(decode_segment(found[segment_id]), run_id):
-                steps.append(
-                    StepView(
-                        visit.node,
-                        plan.definition.node_name(visit.node),
-                        visit.attempt,
-                        visit.enabled_at,
-                        visit.started_at,
-                        visit.ended_at,
-                        visit.actor,
-                        visit.outcome,
-                        visit.port,
-                        visit.items_in,
-                        visit.items_out,
-                        visit.error,
-                    )  # fmt: skip
-                )
-    return steps
+    logged = [decode_segment(found[segment]) for segment in segments if segment in found]
+    return [_step(plan, visit) for segment in logged for visit in steps_of(segment, run_id)]
+
+
+def _step(plan: Plan, visit: SegmentVisit) -> StepView:
+    return StepView(
+        visit.node, plan.definition.node_name(visit.node), visit.attempt, visit.enabled_at, visit.started_at,
+        visit.ended_at, visit.actor, visit.outcome, visit.port, visit.items_in, visit.items_out, visit.error,
+    )  # fmt: skip

@@ -35,7 +35,7 @@ def answer_runs(tx: Reader, answered: Sequence[Answered], ids: Ids) -> list[Even
     return [Event(ids.new(), "wake", version, answers=mine) for version, mine in sorted(by_version.items())]
 
 
-def change_answers(tx: Reader, changes: Sequence[Change]) -> dict[str, Any]:
+def change_answers(changes: Sequence[Change]) -> dict[str, Any]:
     """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` for watchers."""
     answers: dict[str, Any] = {}
     for change in changes:

@@ -65,9 +65,14 @@ def complete_task(
         _check_response(task, outcome, response or {})
         now = _now(platform)
         values = {
-            "status": "Completed", "outcome": outcome, "response": dict(response) if response else None, "completedAt": now, "completedBy": by,
-            "claimedAt": task.get("claimedAt") or now, "ownerId": task.get("ownerId") or by,
-        }  # fmt: skip
+            "status": "Completed",
+            "outcome": outcome,
+            "response": dict(response) if response else None,
+            "completedAt": now,
+            "completedBy": by,
+            "claimedAt": task.get("claimedAt") or now,
+            "ownerId": task.get("ownerId") or by,
+        }
         return _update(unit, task_id, values, by or "system")
 
     return in_unit(platform, work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from towpath.engine.plan import Plan
@@ -118,9 +118,7 @@ def _result(tx: Reader, trial: Trial, now: int) -> Result:
 
 
 def _with_changes(result: Result, changes: tuple[RecordChange, ...]) -> Result:
-    return Result(
-        result.id, result.workflow, result.status, result.steps, result.items, changes, result.log, result.metrics, result.error
-    )
+    return replace(result, changes=changes)
 
 
 def _run_result(tx: Reader, trial: Trial, run: RunState, now: int) -> Result:

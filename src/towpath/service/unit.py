@@ -50,7 +50,7 @@ class Unit:
             self.notices += matched.notices
             self._pause(matched.paused)
             follow_changes(self, self.changes)
-            self.events += signal(tx, change_answers(tx, self.changes), platform.ids)
+            self.events += signal(tx, change_answers(self.changes), platform.ids)
         priorities = {number: plan.definition.settings.priority for number, plan in platform.published.plans.items()}
         write_events(tx, self.events, priorities, now)
         write_notices(tx, self.notices, platform.ids)

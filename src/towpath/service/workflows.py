@@ -101,7 +101,7 @@ def list_workflows(platform: Platform) -> list[dict[str, Any]]:
     """All workflows by name, with their active version and state."""
 
     def work(tx: Reader) -> list[dict[str, Any]]:
-        versions = {number: version for number, version in tx.select(VERSION, ("number", "version"))}
+        versions = dict(tx.select(VERSION, ("number", "version")))
         rows = tx.select(WORKFLOW, ("id", "name", "status", "active", "paused", "updated_at"), order=(Order("name"),))
         return [
             {

@@ -1,1 +1,1 @@
-""""""
+"""The background worker: a door without a visitor."""

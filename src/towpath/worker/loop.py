@@ -1,17 +1,15 @@
-"""The background worker of one folder: recovers, then advances runs, fires timers and sends effects as they fall due."""
+"""The worker of one folder: recovers, then advances runs, fires timers and sends effects as they fall due."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 
 from towpath.errors import TowpathError
 from towpath.service.advance import advance
 from towpath.service.drive import upcoming
 from towpath.service.effects import recover, send_due
 from towpath.service.platform import Platform
-from towpath.service.start import waiting_events
 from towpath.service.timers import fire_due
 
 LONGEST_SLEEP = 0.5  # seconds; another process may have written events
@@ -19,7 +17,7 @@ log = logging.getLogger("towpath.worker")
 
 
 class Worker:
-    """Runs in threads of its own until stopped: one advances runs, one sends effects, so that a slow peer holds up nobody."""
+    """Works in two threads until stopped: one advances runs, one sends effects, so that a slow peer holds up nobody."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -94,14 +92,3 @@ class Worker:
         if due is None:
             return LONGEST_SLEEP
         return min(LONGEST_SLEEP, max(0.0, (due - self.platform.clock.now()) / 1e6))
-
-
-def wait_until_idle(platform: Platform, timeout: float) -> bool:
-    """For tests and the command line: wait until nothing is due; whether it came to that in time."""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        due = upcoming(platform)
-        if waiting_events(platform) == 0 and (due is None or due > platform.clock.now()):
-            return True
-        time.sleep(0.02)
-    return False
