@@ -7,13 +7,12 @@ from typing import Any
 
 from towpath.engine.events import Event, Start
 from towpath.engine.journal import write_events
-from towpath.engine.plan import Plan, PlanNode
+from towpath.engine.plan import Plan
 from towpath.engine.tables import EVENT
-from towpath.errors import InputError, NotFoundError, did_you_mean
+from towpath.errors import InputError, did_you_mean
 from towpath.model.condition import Condition
 from towpath.ports.store import Transaction
 from towpath.service.platform import Platform
-from towpath.service.signals import signal
 from towpath.service.unit import Unit, in_unit
 
 BULK = 1000  # runs per event of a bulk start
@@ -69,33 +68,6 @@ def start_records(platform: Platform, workflow: str, object_name: str, where: Co
     return in_unit(platform, work)
 
 
-def webhook(
-    platform: Platform, path: str, method: str, items: Sequence[dict[str, Any]], key: str | None = None
-) -> list[str]:
-    """An event that came in by webhook: one run per workflow that listens, on disk when this returns; the run ids.
-
-    ``key`` names the event; the same key again within the store's memory starts nothing.
-    """
-
-    def work(tx: Transaction) -> list[str]:
-        platform.published.refresh(tx)
-        found = _listeners(platform, path, method)
-        return [start_run(platform, tx, plan, node.id, items) for plan, node in found]
-
-    return platform.store.write(work)
-
-
-def send_event(platform: Platform, name: str, key: str, payload: Any) -> int:
-    """Wake the runs that wait for the event ``name`` with this correlation key; how many there were."""
-
-    def work(tx: Transaction) -> int:
-        events = signal(tx, {f"event:{name}:{key}": payload}, platform.ids)
-        write_events(tx, events, {}, platform.clock.now())
-        return sum(len(event.answers) for event in events)
-
-    return platform.store.write(work)
-
-
 def waiting_events(platform: Platform) -> int:
     """How many rows of intake wait for a worker."""
     return platform.store.read(lambda tx: int(tx.count(EVENT)[0][0]))
@@ -115,22 +87,3 @@ def trigger_node(plan: Plan, name: str | None) -> str | None:
         code="workflow.unknown_trigger",
         hint=did_you_mean(name, known),
     )
-
-
-def _listeners(platform: Platform, path: str, method: str) -> list[tuple[Plan, PlanNode]]:
-    wanted = path.strip("/")
-    known, found = [], []
-    for number in sorted(platform.published.active.values()):
-        plan = platform.published.plans[number]
-        for node in plan.triggers("webhook"):
-            params: Any = node.params
-            known.append(params.path)
-            if params.path.strip("/") == wanted and params.method.upper() in (method.upper(), "ANY"):
-                found.append((plan, node))
-    if not found:
-        raise NotFoundError(
-            f"no active workflow listens to {method} {wanted!r}",
-            code="webhook.unknown",
-            hint=did_you_mean(wanted, known),
-        )
-    return found
