@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from towpath.cli.main import main as run_command
-from towpath.cli.session import Doors
+from towpath.cli.session import DemoResult, Doors, Stage
 
 if TYPE_CHECKING:
     from towpath.service.drive import Settable
@@ -57,6 +57,19 @@ def serve(platform: Platform, host: str | None, port: int | None, announce: Call
     import_module("towpath.api.serving").serve(platform, worker, settings, announce)
 
 
+def demo(folder: Path, data: Path | None, progress: Stage) -> DemoResult:
+    """Play the demo in a folder, on a clock that begins some weeks ago and ends now."""
+    service, system = import_module("towpath.service.demo"), import_module("towpath.storage.system")
+    pretend = import_module("towpath.connectors.pretend").PretendSender()
+    clock = system.VirtualClock(system.SystemClock().now() - service.SPAN)
+    platform = open_platform(folder, clock=clock, senders={"http": pretend, "mail": pretend})
+    try:
+        result: DemoResult = service.run_demo(platform, clock, data=data, progress=progress)
+        return result
+    finally:
+        platform.close()
+
+
 DOORS = Doors(
     data_folder=data_folder,
     database="towpath.db",
@@ -64,7 +77,10 @@ DOORS = Doors(
     open_trial=open_trial,
     work_lock=later("towpath.storage.folder_lock", "FolderLock"),
     serve=serve,
-    demo=later("towpath.service.demo", "run_demo"),
+    demo=demo,
+    list_templates=later("towpath.service.templates", "list_templates"),
+    get_template=later("towpath.service.templates", "get_template"),
+    use_template=later("towpath.service.templates", "use_template"),
 )
 
 if __name__ == "__main__":

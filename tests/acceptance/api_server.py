@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -40,19 +40,28 @@ class Server:
         variables = {**os.environ, "TOWPATH_API_TOKEN": TOKEN, **environment}
         variables = {name: value for name, value in variables.items() if value}
         command = [sys.executable, "-c", SCRIPT, str(folder), str(port)]
+        self.client = httpx.Client(timeout=20)
         self.process = subprocess.Popen(
             command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _begin(self) -> None:
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
         assert said, self.process.communicate()[1]
         started = json.loads(said)
         self.url, self.token = started["url"], started["token"]
-        self.client = httpx.Client(base_url=self.url, timeout=20, headers={"Authorization": f"Bearer {TOKEN}"})
+        self.client.base_url = httpx.URL(self.url)
+        self.client.headers["Authorization"] = f"Bearer {TOKEN}"
         wait_for(self._answers)
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.client.close()

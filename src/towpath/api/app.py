@@ -37,7 +37,7 @@ from towpath.service.platform import Platform
 from towpath.service.webhooks import accept_calls, prepare
 
 RESOURCES = (workflows, drafts, runs, records, objects, tasks, metrics, notices, effects)
-PLAIN = (*health.routes, *incoming.routes)
+PLAIN = (*incoming.routes, *health.routes)  # the busiest come first: routes are tried in order
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 
 
@@ -72,12 +72,13 @@ def create_app(platform: Platform, settings: Settings, background: Background | 
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         lifespan=partial(_lifespan, platform=platform, background=background),
     )
     _fill_state(app, platform, settings, background)
+    app.router.routes.extend([*PLAIN, GuardedPlain("/openapi.json", _openapi, methods=["GET"], permission=None)])
     for resource in RESOURCES:
         resource.routes.add_to(app)
-    app.router.routes.extend([*PLAIN, GuardedPlain("/openapi.json", _openapi, methods=["GET"], permission=None)])
     openapi.complete(app)
     add_handlers(app)
     app.add_middleware(Guards, hosts=settings.hosts, origins=settings.allowed_origins)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from towpath.api.problems import problem_response
+from towpath.api.problems import problem_response, unexpected
 from towpath.errors import AccessError, InputError, TowpathError
 
 _ALWAYS = (
@@ -36,8 +36,24 @@ class Guards:
             return
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         refusal = self._refusal(scope, headers)
-        answer = self._app if refusal is None else problem_response(refusal)
+        answer = self._safely if refusal is None else problem_response(refusal)
         await answer(scope, receive, _with_headers(send, _HOOK_POLICY if _is_hook(scope) else _POLICY))
+
+    async def _safely(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The app's answer, or the one for what nobody expected, unless an answer is on its way already."""
+        began = False
+
+        async def watch(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            if began:
+                raise
+            await unexpected(scope["method"], scope["path"], error)(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> TowpathError | None:
         host = headers.get(b"host", "")

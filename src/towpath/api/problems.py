@@ -73,11 +73,10 @@ def problem_response(error: TowpathError, headers: Mapping[str, str] | None = No
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Answer every kind of failure in the one form."""
+    """Answer every kind of failure in the one form; ``guards`` has the last word for what nobody expected."""
     app.add_exception_handler(TowpathError, _towpath)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _towpath(request: Request, error: Exception) -> Response:
@@ -98,8 +97,9 @@ async def _http(_: Request, error: Exception) -> Response:
     return problem_response(as_towpath(refused), refused.headers)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+def unexpected(method: str, path: str, error: Exception) -> Response:
+    """The answer for a fault of our own: its details go to the log and nowhere else."""
+    log.error("%s %s failed", method, path, exc_info=error)
     hint = "This is a fault of Towpath; the server's log has the details."
     return problem_response(TowpathError("something went wrong inside", code="internal", hint=hint))
 

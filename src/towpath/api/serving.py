@@ -19,7 +19,7 @@ from typing import TypeAlias
 import uvicorn
 
 from towpath.api.app import Background, create_app
-from towpath.api.settings import Settings
+from towpath.api.settings import DEFAULT_HOST, Settings, bracketed
 from towpath.errors import ConflictError, InputError, TowpathError
 from towpath.service.platform import Platform
 from towpath.service.tokens import first_token
@@ -111,8 +111,9 @@ def _unusable(settings: Settings, error: OSError) -> TowpathError:
 
 
 def _url(settings: Settings, listener: socket.socket) -> str:
+    """Where somebody at this machine finds the server."""
     port = listener.getsockname()[1]
-    host = settings.host if ":" not in settings.host else f"[{settings.host.strip('[]')}]"
+    host = DEFAULT_HOST if settings.everywhere else bracketed(settings.host)
     return f"http://{host}:{port}"
 
 

@@ -56,9 +56,17 @@ class Settings:
         return is_loopback(self.host)
 
     @property
+    def everywhere(self) -> bool:
+        """Whether every address of this machine is meant."""
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_unspecified
+        except ValueError:
+            return self.host == ""
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The names that may stand in a request's Host header."""
-        own = () if self.loopback or _any_address(self.host) else (_bracketed(self.host),)
+        own = () if self.loopback or self.everywhere else (bracketed(self.host),)
         return tuple(name.lower() for name in (*LOOPBACK_NAMES, *own, *self.allowed_hosts))
 
     def check(self) -> None:
@@ -72,7 +80,7 @@ class Settings:
                 hint="Set TOWPATH_ALLOW_REMOTE=1 (every call but webhooks needs the API token), or use 127.0.0.1.",
                 params={"host": self.host},
             )
-        if _any_address(self.host) and not self.allowed_hosts:
+        if self.everywhere and not self.allowed_hosts:
             raise InputError(
                 f"{self.host} listens at every address, so the names it answers to have to be given",
                 code="serve.hosts_not_named",
@@ -91,14 +99,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _any_address(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_unspecified
-    except ValueError:
-        return host == ""
-
-
-def _bracketed(host: str) -> str:
+def bracketed(host: str) -> str:
+    """The host as it stands in an address: IPv6 in brackets."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer import completion as shells
 from typer.main import get_command as click_command
 
 from towpath.cli.entries import ENTRIES
@@ -17,7 +18,7 @@ from towpath.cli.exit_codes import ExitCode, exit_code_of
 from towpath.cli.failures import show_error, show_usage
 from towpath.cli.session import Doors, Session
 from towpath.cli.tree import Translated, Tree, new_app, translate
-from towpath.errors import InputError, TowpathError
+from towpath.errors import InputError, StorageError, TowpathError, Where
 from towpath.messages import LANGUAGES, Language, language_of, messages
 
 COMPLETE_VARIABLE = "_TOWPATH_COMPLETE"
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] 
     environment = os.environ if environment is None else environment
     texts = messages(language_given(arguments, environment))
     color = "--no-color" not in arguments and not environment.get("NO_COLOR")
-    session = Session(doors, texts, Path(), "--json" in arguments, color)
+    session = Session(doors, texts, Path(), json="--json" in arguments, color=color)
     painted = color and sys.stderr.isatty()
     try:
         return _run(session, arguments)
@@ -48,10 +49,27 @@ def main(arguments: Sequence[str], doors: Doors, environment: Mapping[str, str] 
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
+    except OSError as error:
+        show_error(file_error(error), texts, as_json=session.json, color=painted)
+        return ExitCode.STORAGE
+
+
+def file_error(error: OSError) -> StorageError:
+    """A file or folder that cannot be used, as one of our errors."""
+    path = str(error.filename or "")
+    return StorageError(
+        f"the file or folder {path!r} cannot be used: {error.strerror or error}",
+        code="file.failed",
+        hint="Look whether it exists, is what it should be, and may be written.",
+        where=Where(file=path) if path else None,
+        params={"path": path},
+    )
 
 
 def _run(session: Session, arguments: Sequence[str]) -> int:
     first, rest = hoist(arguments)
+    if COMPLETE_VARIABLE in os.environ:  # a shell asks what may come next
+        shells.completion_init()  # type: ignore[attr-defined] # theirs, but not exported
     result = _root(session).main(
         args=[*first, *(rest or ["--help"])], prog_name="towpath", complete_var=COMPLETE_VARIABLE,
         standalone_mode=False, obj=session,
@@ -121,7 +139,13 @@ def begin(
         raise typer.BadParameter("en, zh", param_hint="--lang")
     session = Session.of(context)
     where = session.doors.data_folder(folder)
-    context.obj = replace(session, folder=where, color=session.color and not no_color, quiet=quiet or json)
+    context.obj = replace(
+        session,
+        folder=where,
+        folder_given=folder is not None,
+        color=session.color and not no_color,
+        quiet=quiet or json,
+    )
 
 
 def _language_name(text: str) -> str:

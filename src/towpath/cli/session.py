@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import typer
 
@@ -14,8 +14,46 @@ from towpath.errors import NotFoundError, Where
 from towpath.messages import Messages
 
 if TYPE_CHECKING:
+    from towpath.model.workflow import WorkflowDefinition
     from towpath.service.drive import Settable
+    from towpath.service.metrics import WorkflowMetrics
     from towpath.service.platform import Platform
+    from towpath.service.workflows import PublishedVersion
+
+
+# Called with the name of a stage, how much more of it is done, and how much it is in all, if that is known.
+Stage: TypeAlias = Callable[[str, int, int | None], None]
+
+
+class Template(Protocol):
+    """A ready-made workflow; titles and descriptions by language."""
+
+    name: str
+    scenario: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    definition: WorkflowDefinition
+
+
+class DemoWorkflow(Protocol):
+    """What came of one workflow of the demo; ``paths`` are its runs by the way they took."""
+
+    metrics: WorkflowMetrics
+    paths: Mapping[str, int]
+
+
+class DemoResult(Protocol):
+    """What came of the demo; ``records`` by object, ``next_commands`` without their --folder."""
+
+    records: Mapping[str, int]
+    runs: int
+    seconds: float
+    workflows: Sequence[DemoWorkflow]
+    next_commands: Sequence[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, for programs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +70,11 @@ class Doors:
     open_platform: Callable[[Path], Platform]
     open_trial: Callable[[], tuple[Platform, Settable]]
     work_lock: Callable[[Path], AbstractContextManager[object]]
-    serve: Callable[..., Any]
-    demo: Callable[..., Any]
+    serve: Callable[[Platform, str | None, int | None, Callable[[Any], None]], None]
+    demo: Callable[[Path, Path | None, Stage], DemoResult]
+    list_templates: Callable[[], Sequence[Template]]
+    get_template: Callable[[str], Template]
+    use_template: Callable[[Platform, str], PublishedVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +84,7 @@ class Session:
     doors: Doors
     messages: Messages
     folder: Path
+    folder_given: bool = False
     json: bool = False
     color: bool = True
     quiet: bool = False

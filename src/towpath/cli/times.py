@@ -20,15 +20,15 @@ def moment_text(session: Session, moment: int | None, now: int) -> str:
         return ""
     local = to_datetime(moment).astimezone()
     age = (now - moment) / SECOND
-    amount = about(abs(age))
+    amount = about(session, abs(age))
     relative = session.say("{amount} ago", amount=amount) if age >= 0 else session.say("in {amount}", amount=amount)
     return f"{local:%Y-%m-%d %H:%M} ({relative})"
 
 
-def about(seconds: float) -> str:
+def about(session: Session, seconds: float) -> str:
     """A duration in its largest fitting unit: ``42 s``, ``3 min``, ``5 h``, ``12 d``."""
     size, unit = next((size, unit) for below, size, unit in _STEPS if seconds < below)
-    return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / size:.0f} {session.say(unit)}"
 
 
 def hours_text(hours: float | None) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -14,6 +14,8 @@ from typer.main import get_command as click_command
 
 from towpath.messages import Messages
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 # Words that the library below writes into help pages, translated where they stand.
 HELP_WORDS = (
@@ -118,9 +120,21 @@ def paragraphs(text: str) -> str:
     return _LINE_END.sub(" ", text).strip()
 
 
-def new_app(summary: str | None = None) -> typer.Typer:
-    """A Typer for one command (one function) or one group (several)."""
-    return typer.Typer(
-        cls=Group, help=summary, add_completion=False, rich_markup_mode=None, no_args_is_help=summary is not None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )  # fmt: skip
+class App(typer.Typer):
+    """A Typer whose commands have translated help pages."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Function], Function]:
+        """Register a function as a command."""
+        return super().command(name, cls=Command, context_settings=HELP_OPTIONS, **options)
+
+
+def new_app(summary: str | None = None) -> App:
+    """An app for one command (one function), or for a group of them, which has a summary."""
+    return App(
+        cls=Group,
+        help=summary,
+        add_completion=False,
+        rich_markup_mode=None,
+        no_args_is_help=summary is not None,
+        context_settings=HELP_OPTIONS,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from towpath.cli.progress import progress
 from towpath.cli.session import Session
 from towpath.cli.show import note
@@ -13,18 +15,15 @@ from towpath.service.platform import Platform
 
 def work_now(session: Session, platform: Platform) -> Driven | None:
     """Advance runs, fire timers and send effects until nothing is due; None where a server does it already."""
-    lock = session.doors.work_lock(session.folder)
-    try:
-        lock.__enter__()
-    except ConflictError:
-        note(session, session.say("Another process works on this folder; it goes on from here."))
-        return None
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(session.doors.work_lock(session.folder))
+        except ConflictError:
+            note(session, session.say("Another process works on this folder; it goes on from here."))
+            return None
         recover(platform)
-        with progress(session, "Running workflows") as advance:
-            return drive(platform, watch=lambda done: advance(len(done.runs)))
-    finally:
-        lock.__exit__(None, None, None)
+        advance = stack.enter_context(progress(session, "Running workflows"))
+        return drive(platform, watch=lambda done: advance(len(done.runs)))
 
 
 def tell(session: Session, driven: Driven | None) -> None:

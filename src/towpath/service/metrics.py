@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from towpath.engine.plan import Plan
+from towpath.engine.tables import RUN
 from towpath.errors import NotFoundError, did_you_mean
 from towpath.insight import (
     ALWAYS,
@@ -33,7 +34,7 @@ from towpath.insight import (
 from towpath.model.condition import All, Comparison, Field
 from towpath.service.facts import Task, by_run_and_node, people_facts, version_facts
 from towpath.service.platform import Platform
-from towpath.service.unit import Unit, in_unit
+from towpath.service.snapshot import Snapshot, in_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,11 @@ def workflow_metrics(
     ``baseline`` is an earlier period: its p95 stands in for a missing time limit, its productivity for P.
     """
 
-    def work(unit: Unit) -> WorkflowMetrics:
-        chosen = number if number is not None else platform.published.find(workflow)
-        plan = platform.published.plan(unit.tx, chosen)
-        users = _users(unit)
-        facts = version_facts(unit.tx, plan, _open_tasks(unit), platform.clock.now())
+    def work(state: Snapshot) -> WorkflowMetrics:
+        chosen = number if number is not None else state.active_version(workflow)
+        plan = platform.published.plan(state.tx, chosen)
+        users = _users(state)
+        facts = version_facts(state.tx, plan, _open_tasks(state), platform.clock.now())
         terms = _terms(plan, users, facts, baseline)
         steps = all_step_figures(facts, terms, version=plan.number, window=window)
         return WorkflowMetrics(
@@ -100,24 +101,29 @@ def workflow_metrics(
             people={user["id"]: user.get("name") or user["id"] for user in users},
         )
 
-    return in_unit(platform, work)
+    return in_snapshot(platform, work)
 
 
 def people_metrics(platform: Platform, who: str, *, window: Window = ALWAYS) -> PeopleFigures:
     """Measure a person or a team, given by id or name."""
 
-    def work(unit: Unit) -> PeopleFigures:
-        users = _users(unit)
-        platform.published.refresh(unit.tx)
-        facts = people_facts(unit.tx, platform.published.plans, _open_tasks(unit), platform.clock.now())
-        return people_figures(facts, _members(unit, users, who), Terms(wages=_wages(users)), window=window)
+    def work(state: Snapshot) -> PeopleFigures:
+        users = _users(state)
+        plans = {number: platform.published.plan(state.tx, number) for number in _unfinished(state)}
+        facts = people_facts(state.tx, plans, _open_tasks(state), platform.clock.now())
+        return people_figures(facts, _members(state, users, who), Terms(wages=_wages(users)), window=window)
 
-    return in_unit(platform, work)
+    return in_snapshot(platform, work)
 
 
-def _members(unit: Unit, users: Sequence[Task], who: str) -> list[str]:
+def _unfinished(state: Snapshot) -> list[int]:
+    """The versions with runs that wait: their open steps are part of people's labour, active or not."""
+    return [number for number, _ in state.tx.count(RUN, Comparison(Field("status"), "==", "waiting"), by=("version",))]
+
+
+def _members(state: Snapshot, users: Sequence[Task], who: str) -> list[str]:
     people = [u["id"] for u in users if who in (u["id"], u.get("name"), u.get("email"))]
-    teams = [t["id"] for t in unit.records.find("Team") if who in (t["id"], t.get("name"))]
+    teams = [t["id"] for t in state.records.find("Team") if who in (t["id"], t.get("name"))]
     members = people or [u["id"] for u in users if u.get("teamId") in teams]
     if not people and not teams:
         known = [str(u.get("name")) for u in users]
@@ -154,14 +160,14 @@ def _productivity(plan: Plan) -> Productivity | None:
     return None
 
 
-def _users(unit: Unit) -> list[dict[str, Any]]:
-    return unit.records.find("User")
+def _users(state: Snapshot) -> list[dict[str, Any]]:
+    return state.records.find("User")
 
 
 def _wages(users: Sequence[Task]) -> dict[str, float]:
     return {user["id"]: float(user["hourlyCost"]) for user in users if user.get("hourlyCost") is not None}
 
 
-def _open_tasks(unit: Unit) -> dict[tuple[str, str], Task]:
+def _open_tasks(state: Snapshot) -> dict[tuple[str, str], Task]:
     active = All((Comparison(Field("status"), "in", ("Open", "Claimed")), Comparison(Field("runId"), "is_not_empty")))
-    return by_run_and_node(unit.records.find("Task", active))
+    return by_run_and_node(state.records.find("Task", active))

@@ -29,8 +29,11 @@ class Published:
     paused: dict[str, str] = field(default_factory=dict)  # workflow id -> why
     triggers: list[RecordTrigger] = field(default_factory=list)
 
-    def refresh(self, tx: Reader) -> None:
-        """Take notice of what was published since; costs one small read when nothing was."""
+    def refresh(self, tx: Transaction) -> None:
+        """Take notice of what was published since; costs one small read when nothing was.
+
+        Only for whoever writes: a reader's older state must not come back while a transaction goes by the newer one.
+        """
         rows = tx.get(META, [GENERATION], ("value",))
         generation = int(rows[0][0]) if rows else 0
         if generation != self.generation:
@@ -43,7 +46,9 @@ class Published:
             rows = tx.get(VERSION, [number], ("definition",))
             if not rows:
                 raise NotFoundError(f"there is no workflow version {number}", code="workflow.unknown_version")
-            self.plans[number] = compile_plan(load_definition(rows[0][0]), self.registry, number=number)
+            plan = compile_plan(load_definition(rows[0][0]), self.registry, number=number)
+            self.plans = {**self.plans, number: plan}  # a new dict: other threads may be looking through the old one
+            return plan
         return self.plans[number]
 
     def number(self, workflow: str) -> int | None:

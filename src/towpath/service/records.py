@@ -15,6 +15,7 @@ from towpath.model.change import Cause
 from towpath.model.condition import Condition
 from towpath.model.table import Order
 from towpath.service.platform import Platform
+from towpath.service.snapshot import in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 BATCH = 1000
@@ -51,7 +52,7 @@ def convert_lead(
 
 def get(platform: Platform, object_name: str, record_id: str) -> dict[str, Any] | None:
     """One record, or None."""
-    return in_unit(platform, lambda unit: unit.records.get(object_name, [record_id]).get(record_id))
+    return in_snapshot(platform, lambda state: state.records.get(object_name, [record_id]).get(record_id))
 
 
 def find(
@@ -64,14 +65,14 @@ def find(
     offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Records that match."""
-    return in_unit(
-        platform, lambda unit: unit.records.find(object_name, where, order=order, limit=limit, offset=offset)
+    return in_snapshot(
+        platform, lambda state: state.records.find(object_name, where, order=order, limit=limit, offset=offset)
     )
 
 
 def count(platform: Platform, object_name: str, where: Condition | None = None) -> int:
     """How many records match."""
-    return in_unit(platform, lambda unit: unit.records.count(object_name, where))
+    return in_snapshot(platform, lambda state: state.records.count(object_name, where))
 
 
 def history(platform: Platform, record_id: str) -> list[FieldChange]:

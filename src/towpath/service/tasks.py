@@ -11,6 +11,7 @@ from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.moment import to_text
 from towpath.model.table import Order
 from towpath.service.platform import Platform
+from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 OPEN = ("Open", "Claimed")
@@ -24,12 +25,12 @@ def list_tasks(
     if run is not None:
         parts.append(Comparison(Field("runId"), "==", run))
 
-    def work(unit: Unit) -> list[dict[str, Any]]:
-        if owner is not None:
-            parts.append(Comparison(Field("ownerId"), "==", person(unit, owner)["id"]))
-        return unit.records.find("Task", All(tuple(parts)), order=(Order("dueAt"), Order("id")), limit=limit)
+    def work(state: Snapshot) -> list[dict[str, Any]]:
+        owned = [Comparison(Field("ownerId"), "==", person(state, owner)["id"])] if owner is not None else []
+        where = All((*parts, *owned))
+        return state.records.find("Task", where, order=(Order("dueAt"), Order("id")), limit=limit)
 
-    return in_unit(platform, work)
+    return in_snapshot(platform, work)
 
 
 def claim_task(platform: Platform, task_id: str, who: str) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def complete_task(
     return in_unit(platform, work)
 
 
-def person(unit: Unit, who: str) -> dict[str, Any]:
+def person(unit: Unit | Snapshot, who: str) -> dict[str, Any]:
     """A user by id, e-mail or name; NotFoundError with the nearest name."""
     users = unit.records.find("User")
     for user in users:

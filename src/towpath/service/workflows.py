@@ -50,7 +50,7 @@ def publish(
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise WorkflowError(
-            f"{definition.name!r} has {len(errors)} problems: {errors[0]}",
+            f"{definition.name!r} has {len(errors)} problem{'s' if len(errors) > 1 else ''}: {errors[0]}",
             problems=errors,
             hint="towpath check lists them all.",
         )
@@ -223,14 +223,15 @@ def _refuse_foreign_name(tx: Reader, workflow_id: str, name: str) -> None:
 
 def _check_calls(platform: Platform, tx: Reader, definition: WorkflowDefinition) -> list[Problem]:
     """Sub-workflows that would call themselves in a circle, through published versions."""
-    platform.published.refresh(tx)
+    rows = tx.select(WORKFLOW, ("id", "name", "active"))
     calls = {
-        workflow: called(platform.published.plans[number].definition)
-        for workflow, number in platform.published.active.items()
+        workflow: called(platform.published.plan(tx, number).definition)
+        for workflow, _, number in rows
+        if number is not None
     }
     mine = workflow_id_of(definition)
     calls[mine] = called(definition)
-    names = {**platform.published.names, definition.name: mine}
+    names = {**{name: workflow for workflow, name, _ in rows}, definition.name: mine}
     path = _circle(mine, calls, names)
     if path is None:
         return []

@@ -134,7 +134,7 @@ class RowsContract:
     def test_a_value_that_does_not_fit_is_a_clear_error(self, store: Store, columns: tuple[str], row: tuple) -> None:
         with pytest.raises(StorageError) as caught:
             store.write(lambda tx: tx.insert(THING, columns, [row]))
-        assert caught.value.code == "storage.row"
+        assert (caught.value.code, caught.value.status) == ("storage.row", 422)
         assert store.read(lambda r: r.count(THING)) == [(0,)]
 
     @pytest.mark.parametrize("name", ["nmae", "", 'name" or 1=1 --', "_tenant"])

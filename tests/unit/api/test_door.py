@@ -133,7 +133,9 @@ def test_a_fault_inside_is_told_without_its_details(platform: Platform, monkeypa
         raise RuntimeError("the password is swordfish")
 
     monkeypatch.setattr("towpath.service.runs.list_runs", break_down)
-    (answer,) = ask(create_app(platform, Settings(token=TOKEN)), [("GET", "/api/runs")], Authorization=f"Bearer {TOKEN}")
+    (answer,) = ask(
+        create_app(platform, Settings(token=TOKEN)), [("GET", "/api/runs")], Authorization=f"Bearer {TOKEN}"
+    )
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "swordfish" not in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -30,8 +30,7 @@ def test_what_arrives_while_the_disk_is_busy_shares_the_next_transaction() -> No
     async def story() -> None:
         intake = Intake(write, backlog=5000, written=lambda: None)
         first = asyncio.create_task(intake.submit(0))
-        while not writing.is_set():
-            await asyncio.sleep(0.001)
+        await asyncio.to_thread(writing.wait, 10)
         others = [asyncio.create_task(intake.submit(n)) for n in range(1, LARGEST + 11)]
         await asyncio.sleep(0)
         assert not any(task.done() for task in (first, *others)), "answered before it was written"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from towpath.api import settings
 from towpath.api.settings import DEFAULT_PORT, Settings
 from towpath.errors import InputError
+from towpath.service.signatures import VARIABLE_PREFIX
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.8.9.1"])
@@ -58,3 +63,11 @@ def test_secrets_are_not_shown_with_the_settings() -> None:
     shown = repr(Settings(token="hush-hush", webhook_secrets={"X": "whisper"}))
     assert "hush" not in shown
     assert "whisper" not in shown
+
+
+def test_every_variable_that_the_api_reads_is_in_the_reference() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(settings.__file__).parent.rglob("*.py"))
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
+    read = set(re.findall(r'"(TOWPATH_[A-Z_]+)"', source)) | {VARIABLE_PREFIX}
+    assert len(read) >= 6
+    assert [name for name in sorted(read) if f"`{name}" not in page] == []

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from towpath.api.webhook_items import call_of
-from towpath.errors import TowpathError
+from towpath.errors import InputError, TowpathError
 from towpath.service.signatures import Call
 
 
@@ -68,7 +68,6 @@ def test_a_key_has_a_length_and_headers_have_a_number() -> None:
 def test_any_bytes_become_an_item_that_can_be_kept_or_a_refusal(body: bytes, kind: str) -> None:
     try:
         call = made(body, kind, query=body)
-    except TowpathError as error:
-        assert error.status in (400, 422)
-    else:
-        assert msgspec.msgpack.decode(msgspec.msgpack.encode(call.item)) == call.item
+    except InputError:
+        return
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(call.item)) == call.item

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from typer.main import get_command
+
 import towpath
 from towpath.cli.entries import ENTRIES
 from towpath.cli.exit_codes import MEANINGS
@@ -16,7 +18,6 @@ from towpath.cli.main import SUMMARY, begin
 from towpath.cli.show import STYLES
 from towpath.cli.tree import HELP_WORDS, load, new_app, paragraphs
 from towpath.messages import Messages
-from typer.main import get_command
 
 SOURCE = Path(towpath.__file__).parent
 PLACES = ("file", "line", "column", "workflow", "node", "object", "record", "field")
@@ -57,7 +58,8 @@ def shown_texts(tree: ast.AST) -> Iterator[str]:
             elif called == "progress":
                 yield from _constants(call.args[1], names)
             elif called in ("table", "_table", "_done"):
-                for part in (*call.args[1:2], *call.args[3:], *(k.value for k in call.keywords if k.arg == "title")):
+                titles = [keyword.value for keyword in call.keywords if keyword.arg == "title"]
+                for part in (*call.args[1:2], *call.args[3:], *titles):
                     yield from _constants(part, names)
 
 
@@ -88,9 +90,9 @@ def error_codes() -> set[str]:
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "code":
-                found |= _codes(node.value)
-            elif isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "code" for t in node.targets):
+            if (isinstance(node, ast.keyword) and node.arg == "code") or (
+                isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "code" for t in node.targets)
+            ):
                 found |= _codes(node.value)
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in RAISING:
                 for part in node.args:

@@ -11,6 +11,8 @@ from towpath.model.schema import FieldSchema, ObjectSchema
 from towpath.service import schema
 
 routes = Routes("schema", "Objects")
+FIELD = {"name": "planet", "type": "choice", "choices": ["Earth", "Mars"], "label": "Planet"}
+OBJECT = {"name": "Visit", "label": "Visit", "plural": "Visits", "fields": [{"name": "name", "required": True}, FIELD]}
 
 
 @routes.get("/api/objects", response_model=list[ObjectSchema])
@@ -20,7 +22,7 @@ def list_objects(platform: ThePlatform) -> Any:
 
 
 @routes.post("/api/objects", "create", status=201, response_model=ObjectSchema)
-def add_object(platform: ThePlatform, body: ObjectSchema) -> Any:
+def add_object(platform: ThePlatform, body: Annotated[ObjectSchema, Body(examples=[OBJECT])]) -> Any:
     """Add a custom object."""
     return schema.add_object(platform, body)
 
@@ -33,7 +35,9 @@ def get_object(platform: ThePlatform, object: str) -> Any:
 
 @routes.post("/api/objects/{object}/fields", "update", status=201, response_model=ObjectSchema)
 def add_fields(
-    platform: ThePlatform, object: str, fields: Annotated[list[FieldSchema], Body(min_length=1, max_length=100)]
+    platform: ThePlatform,
+    object: str,
+    fields: Annotated[list[FieldSchema], Body(min_length=1, max_length=100, examples=[[FIELD]])],
 ) -> Any:
     """Add custom fields."""
     return schema.add_fields(platform, object, fields)

@@ -35,7 +35,7 @@ RATIOS = ("T/T_max", "on time", "W", "L", "W/L", "cost", "per unit")
 def metrics(
     context: typer.Context,
     workflow: Annotated[
-        str | None, typer.Argument(metavar="[WORKFLOW]", help="Id or name of a workflow; without it, all are compared.")
+        str | None, typer.Argument(metavar="WORKFLOW", help="Id or name of a workflow; without it, all are compared.")
     ] = None,
     person: Annotated[str | None, typer.Option(help="Measure a person, by name, e-mail or id.")] = None,
     team: Annotated[str | None, typer.Option(help="Measure a team, by name or id.")] = None,
@@ -73,7 +73,7 @@ def metrics(
     if session.json:
         emit(found[0].as_json() if workflow else [each.as_json() for each in found])
     elif workflow:
-        _show_workflow(session, found[0])
+        show_workflow(session, found[0])
     else:
         _show_all(session, found)
 
@@ -110,7 +110,8 @@ def _show_all(session: Session, found: Sequence[WorkflowMetrics]) -> None:
     next_step(session, f"towpath metrics '{found[0].name}'")
 
 
-def _show_workflow(session: Session, found: WorkflowMetrics) -> None:
+def show_workflow(session: Session, found: WorkflowMetrics) -> None:
+    """Everything measured about a workflow, as tables."""
     figures = found.figures
     line(session, session.say("{name}, version {version}", name=found.name, version=found.version), "bold")
     rows = [(*_counts(found), *_ratios(figures.time_used, figures.efficiency, figures.cost))]
@@ -123,10 +124,14 @@ def _show_workflow(session: Session, found: WorkflowMetrics) -> None:
 
 
 def _show_reasons(session: Session, figures: VersionFigures) -> None:
-    parts = {"T/T_max": figures.time_used, "W/L": figures.efficiency, "C = W/P": figures.cost}
-    for name, part in parts.items():
-        if part.reason:
-            line(session, f"{name}: {session.say(part.reason)}", "dim")
+    reasons = {
+        "T/T_max": figures.time_used.reason,
+        "W/L": figures.efficiency.reason,
+        "C = W/P": figures.cost.reason,
+    }
+    for name, reason in reasons.items():
+        if reason:
+            line(session, f"{name}: {session.say(reason)}", "dim")
 
 
 def _version_row(found: WorkflowMetrics) -> tuple[object, ...]:

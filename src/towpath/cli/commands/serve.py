@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
@@ -36,20 +40,23 @@ def serve(
     Runs advance, timers fire and calls are sent as they fall due. Stop it with Ctrl+C; what is under way is finished.
     """
     session = Session.of(context)
-
-    def announce(started: Started) -> None:
-        _announce(session, started)
-
     with session.platform(make=True) as platform:
-        session.doors.serve(platform, host, port, announce)
+        session.doors.serve(platform, host, port, announce_on(session, session.folder))
 
 
-def _announce(session: Session, started: Started) -> None:
+def announce_on(session: Session, folder: Path) -> Callable[[Started], None]:
+    """What to call once the server listens."""
+    return partial(_announce, session, folder)
+
+
+def _announce(session: Session, folder: Path, started: Started) -> None:
     if session.json:
-        emit({"url": started.url, "token": started.token, "folder": str(session.folder.resolve())})
+        emit({"url": started.url, "token": started.token, "folder": str(folder.resolve())})
+        sys.stdout.flush()
         return
     line(session, session.say("Towpath listens at {url}", url=started.url), "bold")
-    note(session, session.say("Data folder: {folder}", folder=str(session.folder.resolve())))
+    note(session, session.say("Data folder: {folder}", folder=str(folder.resolve())))
     if started.token:
         line(session, session.say("API token, shown this once: {token}", token=started.token))
     note(session, session.say("Stop it with Ctrl+C."))
+    sys.stdout.flush()  # whoever reads a pipe waits for the address

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -27,16 +27,16 @@ def list_tasks(
     context: typer.Context,
     owner: Annotated[str | None, typer.Option(help="Only tasks of this person, by name, e-mail or id.")] = None,
     status: Annotated[
-        str | None, typer.Option(help="Open, Claimed, Completed or Cancelled; by default open and claimed.")
+        Literal["open", "claimed", "completed", "cancelled"] | None,
+        typer.Option(case_sensitive=False, help="Only tasks in this state; by default those not ended."),
     ] = None,
     run: Annotated[str | None, typer.Option(help="Only tasks of this run.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 50,
 ) -> None:
     """List open tasks, the most urgent first."""
     session = Session.of(context)
-    status = status.capitalize() if status else None
     with session.platform() as platform:
-        found = service.list_tasks(platform, owner=owner, status=status, run=run, limit=limit)
+        found = service.list_tasks(platform, owner=owner, status=status and status.capitalize(), run=run, limit=limit)
         names, now = _names(platform), platform.clock.now()
     if session.json:
         emit(found)

@@ -73,12 +73,14 @@ def _clashing(message: str, table: Table) -> tuple[str, ...]:
 
 
 def _unstorable(error: Exception, where: Where) -> StorageError:
-    return StorageError(
+    misfit = StorageError(
         f"A value cannot be stored: {error}.",
         code="storage.row",
         hint="Give every required column a value of the column's kind; whole numbers have at most 64 bits.",
         where=where,
     )
+    misfit.status = 422
+    return misfit
 
 
 def _no_space(error: Exception) -> bool:
