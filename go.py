@@ -1,11 +1,13 @@
 """One command to begin: makes the project's own environment, then runs the demo, the tests, or any command in it.
 
 It needs Python 3.11 or newer and nothing else, and writes only into this folder (``.venv``, ``.tools``, the demo's
-data folder) and uv's own cache. The first run needs the package index; later runs work offline.
+data folder) and uv's own cache. The first run needs a package index; later runs work offline, and start at once.
 """
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import importlib.util
 import os
 import re
@@ -13,10 +15,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
+VENV = ROOT / (os.environ.get("TOWPATH_VENV") or ".venv")
+STAMP = VENV / "towpath.stamp"
 OLDEST_PYTHON = (3, 11)
 OLDEST_UV = (0, 7)
 
@@ -27,19 +32,19 @@ USAGE = """usage: python3 go.py COMMAND [ARGUMENTS...]
   run COMMAND [ARGUMENTS...]               set up, then run any command: go.py run towpath --help
 """
 
-# name: (arguments of `uv run`, the command, where to look next)
+# name: (the lock file that it needs, the command, where to look next)
 TASKS = {
     "demo": (
-        ["--no-dev"],  # the tools of development are not needed to look at the product
+        "runtime",  # the tools of development are not needed to look at the product
         ["towpath", "demo"],
         "Next: docs/tutorial/ explains what you saw; `python3 go.py run towpath --help` lists every command.",
     ),
     "test": (
-        [],
+        "dev",
         ["pytest", "-n", "auto"],
         "Next: CONTRIBUTING.md says how to change Towpath; `python3 go.py run just` lists the other commands.",
     ),
-    "run": ([], [], ""),
+    "run": ("dev", [], ""),
 }
 
 
@@ -51,11 +56,10 @@ def main(arguments: list[str]) -> int:
         asked_for_help = arguments[:1] in (["-h"], ["--help"])
         print(USAGE, end="", file=sys.stdout if asked_for_help else sys.stderr)
         return 0 if asked_for_help else 2
-    uv = find_uv() or install_uv()
-    if uv is None:
+    lock, command, next_steps = TASKS[arguments[0]]
+    if not (is_ready(lock) or make_ready(lock)):
         return 1
-    options, command, next_steps = TASKS[arguments[0]]
-    code = run([uv, "run", "--frozen", *options, "-p", sys.executable, "--", *command, *arguments[1:]])
+    code = run([*command, *arguments[1:]])
     if code == 0 and next_steps and "CI" not in os.environ:
         print(f"\n{next_steps}", file=sys.stderr)  # stdout belongs to the command: `demo --json` is for programs
     return code
@@ -74,6 +78,70 @@ def start_again_with_newer_python(arguments: list[str]) -> int:
         "Install one (Linux: the package python3.13, python3.12 or python3.11; macOS: brew install python),",
         "then run this command again with it, for example: python3.13 go.py demo",
     )
+
+
+def is_ready(lock: str) -> bool:
+    """Whether the environment already holds what the lock file asks for; whatever demo needs, the tools include."""
+    if not made_by_this_python() or not STAMP.exists():
+        return False
+    return STAMP.read_text(encoding="ascii") in (stamp_for(lock), stamp_for("dev"))
+
+
+def made_by_this_python() -> bool:
+    """Whether the environment is there, belongs to this Python's version, and its own Python has not been removed."""
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
+    return packages.is_dir() and (VENV / "bin" / "python").exists()
+
+
+def stamp_for(lock: str) -> str:
+    """What a finished set-up leaves. It changes with the lock file, with pyproject.toml and when the folder moves."""
+    content = [str(ROOT).encode(), *(path.read_bytes() for path in (ROOT / "pyproject.toml", lock_file(lock)))]
+    return f"{lock} {hashlib.sha256(bytes(1).join(content)).hexdigest()}"
+
+
+def lock_file(lock: str) -> Path:
+    """The versions and hashes of everything that goes into an environment of this kind."""
+    return ROOT / "lock" / f"{lock}.txt"
+
+
+def make_ready(lock: str) -> bool:
+    """Set up the environment, unless another go.py is doing so: then wait for that one."""
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "set-up.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return is_ready(lock) or set_up(lock)
+
+
+def set_up(lock: str) -> bool:
+    """Make the environment where it is missing, install what is locked, and then this folder itself."""
+    uv = find_uv() or install_uv()
+    if uv is None:
+        return False
+    print(f"Setting up {VENV.name}/ from lock/{lock}.txt ...", file=sys.stderr)
+    STAMP.unlink(missing_ok=True)  # a set-up that is broken off must not look finished
+    if all(run([uv, *step]) == 0 for step in set_up_steps(lock)):
+        STAMP.write_text(stamp_for(lock), encoding="ascii")
+        return True
+    complain(
+        "The environment could not be set up; uv's own message is above.",
+        "Check the network (or the proxy settings), then run the same command again.",
+        f"If that does not help, remove the folder {VENV.name} first: it is made anew.",
+    )
+    return False
+
+
+def set_up_steps(lock: str) -> list[list[str]]:
+    """The commands of uv. Each does nothing when its work is done, and none removes what somebody added by hand."""
+    into = ["pip", "install", "--quiet", "-p", str(VENV / "bin" / "python")]
+    steps = [
+        [*into, "--require-hashes", "-r", str(lock_file(lock))],
+        [*into, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],  # hatchling is locked: building asks no index
+    ]
+    if not made_by_this_python():
+        if (VENV / "pyvenv.cfg").exists():
+            shutil.rmtree(VENV)
+        steps.insert(0, ["venv", "--quiet", "--relocatable", "-p", sys.executable, str(VENV)])
+    return steps
 
 
 def find_uv() -> str | None:
@@ -120,13 +188,22 @@ def find_pip() -> list[str] | None:
 
 def run(command: list[str]) -> int:
     """Run the command in this folder and return its exit code; Ctrl-C and termination are the command's to handle."""
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
-    environment.pop("VIRTUAL_ENV", None)  # another project's environment, if one is active, is not ours
-    child = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        child = subprocess.Popen(command, cwd=ROOT, env=environment())
+    except OSError as problem:
+        complain(f"{command[0]} cannot be started: {problem.strerror}. Is its name spelled right?")
+        return 127
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to the child as well
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     code = child.wait()
     return code if code >= 0 else 128 - code
+
+
+def environment() -> dict[str, str]:
+    """The variables for a command: programs of the environment come first, and a uv in ``.tools`` can be found too."""
+    path = [str(VENV / "bin"), os.environ.get("PATH", os.defpath), str(TOOLS / "bin")]
+    ours = {"PATH": os.pathsep.join(path), "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    return {**os.environ, **ours}
 
 
 def answers(command: list[str]) -> str:

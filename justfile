@@ -1,10 +1,9 @@
 # The list of commands. `just` prints it; without just on the machine: python3 go.py run just
 
 set shell := ["sh", "-euc"]
-export UV_PYTHON_DOWNLOADS := "never"
 
-uv := env("UV", "uv")
-run := uv + " run --frozen"
+run := "python3 go.py run"
+compile := "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url"
 
 [private]
 default:
@@ -13,9 +12,9 @@ default:
 # Everything that CI checks before the tests
 check: lock lint types imports
 
-# The lock file fits pyproject.toml
+# The lock files fit pyproject.toml
 lock:
-    {{ uv }} lock --check --quiet
+    {{ run }} pytest -q tests/unit/test_lock.py
 
 # Style and likely mistakes
 lint:
@@ -35,14 +34,19 @@ fix:
     {{ run }} ruff check --fix
     {{ run }} ruff format
 
+# The lock files anew after a change of dependencies; versions stay, unless asked: just relock --upgrade
+relock *arguments:
+    {{ run }} {{ compile }} --group build -o lock/runtime.txt {{ arguments }} pyproject.toml
+    {{ run }} {{ compile }} --group dev -c lock/runtime.txt -o lock/dev.txt {{ arguments }} pyproject.toml
+
 # The tests, with any pytest arguments
 test *arguments:
     {{ run }} pytest -n auto {{ arguments }}
 
-# The tests on every supported Python that this machine has to offer (all three must be installed)
+# The tests on every supported Python, each in its own environment (all three must be on PATH)
 matrix *arguments:
     for version in 3.11 3.12 3.13; do \
-      {{ run }} --isolated -p "$version" pytest -n auto {{ arguments }}; \
+      TOWPATH_VENV=".venv-$version" "python$version" go.py test {{ arguments }}; \
     done
 
 # The long loops: crashes at random moments, many more generated examples

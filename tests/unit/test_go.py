@@ -1,4 +1,7 @@
-"""The script that begins everything: what it says without arguments, and that it passes on arguments and exit codes."""
+"""The script that begins everything: what it says, what it passes on to commands, and where it finds uv.
+
+That it sets up the environment, and when it does not: test_go_set_up.py.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,17 @@ def test_the_exit_code_and_the_output_of_a_command_are_its_own(capfd: pytest.Cap
 def test_a_command_runs_in_the_project_folder_and_downloads_no_python(capfd: pytest.CaptureFixture[str]) -> None:
     go.run([sys.executable, "-c", "import os; print(os.getcwd(), os.environ['UV_PYTHON_DOWNLOADS'])"])
     assert capfd.readouterr().out == f"{go.ROOT} never\n"
+
+
+def test_the_programs_of_the_environment_come_before_all_others_and_our_own_uv_last() -> None:
+    first, *others, last = go.environment()["PATH"].split(os.pathsep)
+    assert (first, last) == (str(go.VENV / "bin"), str(go.TOOLS / "bin"))
+    assert others == os.environ["PATH"].split(os.pathsep)
+
+
+def test_a_command_that_is_not_there_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    assert go.run(["no-such-command"]) == 127
+    assert "no-such-command cannot be started" in capfd.readouterr().err
 
 
 def test_a_python_that_is_too_old_is_told_what_to_install(

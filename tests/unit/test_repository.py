@@ -81,7 +81,7 @@ def test_every_decision_is_numbered_listed_dated_and_says_what_was_rejected() ->
 
 def test_every_page_of_the_documentation_can_be_reached_from_its_index() -> None:
     docs = ROOT / "docs"
-    indexes = [docs / "README.md", *docs.glob("*/README.md")]
+    indexes = list(docs.rglob("README.md"))
     linked = {
         (index.parent / target).resolve()
         for index in indexes

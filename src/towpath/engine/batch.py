@@ -80,17 +80,18 @@ class Batch(Generic[P]):
         self.owners: list[Visit]  # of each flat item
         self.places: list[int]  # of each flat item among its own run's items
         self.first: list[int]  # flat position of each visit's first item
-        if all(len(items) == 1 for items in inputs):  # runs of single records, by far the commonest batch
+        sizes = list(map(len, inputs))
+        if sizes.count(1) == len(sizes):  # runs of single records, by far the commonest batch
             self.items, self.owners = [items[0] for items in inputs], visits
             self.places, self.first = [0] * len(visits), list(range(len(visits)))
         else:
             self.items = [item for items in inputs for item in items]
             self.owners = [visit for visit, items in zip(visits, inputs, strict=True) for _ in items]
             self.places = [place for items in inputs for place in range(len(items))]
-            self.first = [0, *accumulate(map(len, inputs))][:-1]
+            self.first = [0, *accumulate(sizes)][:-1]
         self.failed: set[int] = set()
-        for first, visit in zip(self.first, visits, strict=True):
-            if visit.token.skip:
+        if visits and visits[0].token.started_at is not None:  # resumed, as all of them are then
+            for first, visit in zip(self.first, visits, strict=True):
                 self.failed.update(first + place for place in visit.token.skip)
         self._scopes: list[Scope] | None = None
 

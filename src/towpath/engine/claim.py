@@ -13,7 +13,7 @@ from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 
-_OLDEST_EVENT = (Order("priority", descending=True), Order("id"))
+_OLDEST_EVENT = (Order("rank"), Order("id"))
 _OLDEST_DUE = (Order("due"),)
 RunRow = tuple[Any, ...]
 RUN_ROW = ("id", "version", "status", "record", "due", "started_at", "ended_at", "epoch", "parent", "error", "state")

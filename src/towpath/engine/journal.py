@@ -71,7 +71,7 @@ _OUTBOX_COLUMNS = (
     "created_at",
     "changed_at",
 )
-_EVENT_COLUMNS = ("id", "kind", "version", "count", "priority", "at", "payload")
+_EVENT_COLUMNS = ("id", "kind", "version", "count", "rank", "at", "payload")
 
 
 def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int, int], now: int) -> None:
@@ -81,7 +81,7 @@ def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int,
             EVENT,
             _EVENT_COLUMNS,
             [
-                (e.id, e.kind, e.version, len(e.starts) + len(e.answers), priorities.get(e.version, 0), now, _encode(e))
+                (e.id, e.kind, e.version, len(e.starts) + len(e.answers), -priorities.get(e.version, 0), now, _encode(e))
                 for e in events
             ],
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from towpath.engine.batch import global_name
 from towpath.engine.claim import Claim, RunRow
 from towpath.engine.context import Context
 from towpath.engine.events import Answered, Event, Notice, Start
@@ -25,7 +25,7 @@ def load(claim: Claim, plan: Plan, context: Context) -> list[RunState]:
     records = _records(claim, plan, context)
     runs: list[RunState] = []
     for event in claim.events:
-        runs += [_new_run(plan, event, start, records, context, now) for start in event.starts]
+        runs += _new_runs(plan, event, records, context, now)
     answers: dict[str, list[Answered]] = {}
     for event in claim.events:
         for answer in event.answers:
@@ -55,35 +55,28 @@ def _records(claim: Claim, plan: Plan, context: Context) -> Records:
     return found
 
 
-def _scope(plan: Plan, context: Context, run_id: str, variables: Mapping[str, Any]) -> RunScope:
-    return RunScope(
-        id=run_id,
-        workflow={"id": plan.workflow, "name": plan.definition.name},
-        globals={},
-        nodes={},
-        vars={**context.variables, **variables},
-    )
+def _scope(plan: Plan, context: Context, run_id: str) -> RunScope:
+    variables = {**context.variables, **plan.definition.settings.variables}
+    return RunScope(id=run_id, workflow={"id": plan.workflow, "name": plan.definition.name}, vars=variables)
 
 
-def _new_run(plan: Plan, event: Event, start: Start, records: Records, context: Context, now: int) -> RunState:
-    settings = plan.definition.settings
-    scope = _scope(
-        plan,
-        context,
-        start.run,
-        settings.variables if not start.variables else {**settings.variables, **start.variables},
-    )
-    run = RunState(start.run, scope, now, start.record)
-    run.object = event.object
-    run.cause_chain = tuple((workflow, record) for workflow, record in start.chain)
-    run.parent = (start.parent[0], start.parent[1]) if start.parent else None
-    run.depth = start.depth
-    if settings.time_limit is not None:
-        run.limit = round(settings.time_limit * SECOND)
-    scope.old = start.old
-    items = _first_items(run, start, records)
-    begin(run, plan, items, event.trigger or _door(plan, start), now)
-    return run
+def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now: int) -> list[RunState]:
+    """The runs that an event starts. What they have in common is made once."""
+    settings, common = plan.definition.settings, _scope(plan, context, "")
+    limit = None if settings.time_limit is None else round(settings.time_limit * SECOND)
+    own_id = None if event.object is None else global_name(event.object)
+    runs = []
+    for start in event.starts:
+        variables = common.vars if not start.variables else {**common.vars, **start.variables}
+        scope = RunScope(id=start.run, workflow=common.workflow, vars=variables, old=start.old)
+        run = RunState(start.run, scope, now, start.record)
+        run.object, run.cause_chain, run.parent = event.object, start.chain, start.parent
+        run.depth, run.limit = start.depth, limit
+        if start.record and own_id:
+            scope.globals[own_id] = start.record
+        begin(run, plan, _first_items(run, start, records), event.trigger or _door(plan, start), now)
+        runs.append(run)
+    return runs
 
 
 def _door(plan: Plan, start: Start) -> str | None:
@@ -102,14 +95,12 @@ def _first_items(run: RunState, start: Start, records: Records) -> list[Item]:
         items = [Item(run.scope.record, record=record is not None)]
     else:
         items = [Item({})]
-    if run.record and run.object:
-        run.scope.globals[run.object[:1].lower() + run.object[1:] + "Id"] = run.record
     return items
 
 
 def _parked_run(plan: Plan, row: RunRow, records: Records, context: Context) -> RunState:
     run_id, _, _, record, _, started_at, _, epoch, parent, _, state = row
-    run = RunState(run_id, _scope(plan, context, run_id, plan.definition.settings.variables), started_at, record)
+    run = RunState(run_id, _scope(plan, context, run_id), started_at, record)
     run.epoch = epoch
     run.parent = _parent(parent)
     now_record = records.get(record) if record else None

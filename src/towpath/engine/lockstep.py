@@ -7,8 +7,8 @@ catch up; runs that stand at one node are handed to it in one call, in the order
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from towpath.engine.batch import Batch, Visit
@@ -19,10 +19,13 @@ from towpath.engine.segment import SegmentBuilder
 from towpath.engine.settle import Settler
 from towpath.engine.state import Items, RunState, Token
 from towpath.engine.step_log import StepLog
+from towpath.engine.straight import Ready, go_on
 from towpath.engine.trace import Trace
 from towpath.errors import LimitError, TowpathError, Where
-from towpath.model.item import Item
 from towpath.ports.time import SECOND
+
+
+_BY_POSITION = attrgetter("position")
 
 
 class Lockstep:
@@ -35,35 +38,39 @@ class Lockstep:
         self.segment = SegmentBuilder([run.id for run in runs])
         self.settler = Settler(plan, context, self.segment, trace)
         self.trace = trace
-        self._ready: dict[int, list[RunState]] = {}
+        self._ready: Ready = {}
+        self._last: list[Visit | None] = [None] * len(runs)  # of each run: its visit goes on with its token
         for position, run in enumerate(runs):
             run.position = position
 
     def advance(self) -> None:
         """Run until every run is finished or parked."""
-        moment = datetime.fromtimestamp(self.context.clock.now() / SECOND, UTC)
+        now = self.context.clock.now()
+        moment = datetime.fromtimestamp(now / SECOND, UTC)
+        self._age(now)
         for run in self.runs:
             run.scope.now = moment
-            self._age(run)
-            self._queue(run)
+            self._queue(run, now)
         while self._ready:
             position = min(self._ready)
             group = self._ready.pop(position)
-            group.sort(key=_by_position)
+            group.sort(key=_BY_POSITION)
             self._step(self.plan.nodes[position], group)
 
-    def _age(self, run: RunState) -> None:
-        """A run past its wall time fails even if nothing in it is ready."""
+    def _age(self, now: int) -> None:
+        """Runs past their wall time fail even if nothing in them is ready."""
         limit = self.plan.definition.settings.limits.wall_time
-        if limit is not None and self.context.clock.now() - run.started_at > limit * SECOND:
-            self.settler.end_failed(
-                run, _limit("wall_time", limit, "is older than (seconds)").located(workflow=self.plan.definition.name)
-            )
+        if limit is None:
+            return
+        for run in self.runs:
+            if now - run.started_at > limit * SECOND:
+                error = _limit("wall_time", limit, "is older than (seconds)")
+                self.settler.end_failed(run, error.located(workflow=self.plan.definition.name))
 
-    def _queue(self, run: RunState) -> None:
+    def _queue(self, run: RunState, now: int) -> None:
         """Put a run where its next token stands, or end or park it."""
         if not run.stack and run.status == "running" and (run.joins or run.loops):
-            fire_pending(self.plan, run, self.context.clock.now())
+            fire_pending(self.plan, run, now)
         if run.status != "running":
             return
         if run.stack:
@@ -72,72 +79,60 @@ class Lockstep:
             run.status = "waiting"
         else:
             run.status = "completed"
-            run.ended_at = self.context.clock.now()
+            run.ended_at = now
 
     def _step(self, node: PlanNode, group: list[RunState]) -> None:
         started = self.context.clock.now()
-        visits = self._visits(node, group)
+        visits, refused = self._visits(node, group)
         if node.spec.disabled:
             _pass_through(visits)
         else:
             self._execute(node, visits, started)
         ended = self.context.clock.now()
         log = StepLog(node, started, ended)
-        plain = self.settler.plain(node)
+        over: list[RunState] = []
+        if self.settler.plain(node):
+            visits, over = go_on(node, visits, log, self._ready)
         for visit in visits:
-            if not (
-                plain
-                and visit.park is None
-                and not visit.faults
-                and visit.token.started_at is None
-                and self._go_on(node, visit, log)
-            ):
-                self.settler.settle(node, visit, log)
-                self._route(node, visit, ended)
+            self.settler.settle(node, visit, log)
+            self._route(node, visit, ended)
         log.write(self.segment)
-        for run in group:
-            self._queue(run)
+        for run in (*over, *refused, *(visit.run for visit in visits)):
+            self._queue(run, ended)
 
-    def _visits(self, node: PlanNode, group: list[RunState]) -> list[Visit]:
-        limits = self.plan.definition.settings.limits
-        visits = []
+    def _visits(self, node: PlanNode, group: list[RunState]) -> tuple[list[Visit], list[RunState]]:
+        """A visit for each run's next token, and the runs that a limit stops."""
+        limits, last = self.plan.definition.settings.limits, self._last
+        most_steps, most_items = limits.steps, limits.items
+        visits: list[Visit] = []
+        refused: list[RunState] = []
         for run in group:
             token = run.stack.pop()
             run.steps += 1
-            carried = len(token.inputs[0]) if len(token.inputs) == 1 else sum(map(len, token.inputs))
-            if run.steps > limits.steps:
-                self._refuse(node, run, token, _limit("steps", limits.steps, "took more steps than"))
-            elif carried > limits.items:
-                self._refuse(node, run, token, _limit("items", limits.items, "carries more items on one edge than"))
+            inputs = token.inputs
+            carried = len(inputs[0]) if len(inputs) == 1 else sum(map(len, inputs))
+            if run.steps > most_steps:
+                self._refuse(node, run, token, _limit("steps", most_steps, "took more steps than"))
+                refused.append(run)
+            elif carried > most_items:
+                self._refuse(node, run, token, _limit("items", most_items, "carries more items on one edge than"))
+                refused.append(run)
             else:
-                visits.append(Visit(run, token))
-        return visits
+                visit = last[run.position]
+                if visit is None or visit.token is not token:
+                    visit = last[run.position] = Visit(run, token)
+                visits.append(visit)
+        return visits, refused
 
     def _refuse(self, node: PlanNode, run: RunState, token: Token, error: TowpathError) -> None:
         self.settler.fail_run(run, node, token, error.located(node=node.id, workflow=self.plan.definition.name))
-
-    def _go_on(self, node: PlanNode, visit: Visit, log: StepLog) -> bool:
-        """The common case without detours: items left by one port, which leads to one node or to none."""
-        outputs, run, token = visit.outputs, visit.run, visit.token
-        if len(outputs) != 1 or len(token.inputs) != 1:
-            return False
-        ((port, items),) = outputs.items()
-        target = node.direct[port]
-        if not items or (target is None and node.targets[port]):
-            return False
-        if target is None:
-            run.result = items
-        else:
-            run.stack.append(Token(target, [items], log.ended))
-        log.add_plain(token, len(token.inputs[0]), len(items), port, run.position)
-        return True
 
     def _execute(self, node: PlanNode, visits: list[Visit], started: int) -> None:
         mock = self.context.mocks.get(
             node.id, self.context.mocks.get(node.name, self.context.mocks.get(node.type.name))
         )
-        fresh = [visit for visit in visits if visit.token.started_at is None]
         again = [visit for visit in visits if visit.token.started_at is not None]
+        fresh = [visit for visit in visits if visit.token.started_at is None] if again else visits
         for chosen, call in ((fresh, node.type.run), (again, node.type.resume)):
             if not chosen:
                 continue
@@ -191,16 +186,13 @@ class Lockstep:
         return False
 
 
-def begin(run: RunState, plan: Plan, items: Iterable[Item], trigger: str | None, now: int) -> None:
+def begin(run: RunState, plan: Plan, items: Items, trigger: str | None, now: int) -> None:
     """Put the first tokens of a new run on its stack."""
-    starts = [plan.index[trigger]] if trigger is not None else plan.entries
-    given = list(items)
-    for position in reversed(starts):
-        run.stack.append(Token(position, [given], now))
-
-
-def _by_position(run: RunState) -> int:
-    return run.position
+    if trigger is not None:
+        run.stack.append(Token(plan.index[trigger], [items], now))
+        return
+    for position in reversed(plan.entries):
+        run.stack.append(Token(position, [items], now))
 
 
 def _pass_through(visits: list[Visit]) -> None:

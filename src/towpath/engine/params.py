@@ -35,10 +35,13 @@ class Dynamic(Generic[T]):
     A literal is validated once, when the workflow is checked; the value of an expression when it is known.
     """
 
-    __slots__ = ("adapter", "literal", "plain", "source", "template")
+    __slots__ = ("adapter", "fitting", "literal", "plain", "source", "template")
 
-    def __init__(self, value: Any, adapter: TypeAdapter[Any] | None, *, plain: bool) -> None:
+    def __init__(
+        self, value: Any, adapter: TypeAdapter[Any] | None, *, plain: bool, fitting: type | None = None
+    ) -> None:
         self.adapter = adapter
+        self.fitting = fitting  # values of exactly this type fit as they are
         self.source = value  # as it was written
         self.plain = plain
         self.literal = value if plain else None
@@ -51,7 +54,8 @@ class Dynamic(Generic[T]):
         values = self.template.evaluate(scopes)
         if self.adapter is None:
             return values
-        return [self._fit(value) for value in values]
+        fitting, fit = self.fitting, self._fit
+        return [value if type(value) is fitting else fit(value) for value in values]
 
     def _fit(self, value: Any) -> Any:
         assert self.adapter is not None
@@ -77,7 +81,7 @@ class Dynamic(Generic[T]):
             if isinstance(value, Dynamic):
                 return value
             if has_template(value):
-                return cls(value, adapter, plain=False)
+                return cls(value, adapter, plain=False, fitting=_FITTING.get(inner))
             return cls(fits(value), adapter, plain=True)
 
         return core_schema.no_info_wrap_validator_function(
@@ -100,6 +104,9 @@ class HoldsDynamics:
 
 
 Text = Annotated[str, Field(coerce_numbers_to_str=True)]  # so that an expression that gives 5 is the text "5"
+
+
+_FITTING: dict[Any, type] = {str: str, Text: str, dict[str, Any]: dict}  # whatever JSON of that kind there is
 
 
 def has_template(value: Any) -> bool:

@@ -19,6 +19,9 @@ from towpath.errors import TowpathError, WorkflowError
 from towpath.model.workflow import Edge, Lane, Node, Settings, WorkflowDefinition
 
 
+NOWHERE = -1
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where an edge leads: a node and one of its inputs, by position."""
@@ -46,7 +49,7 @@ class PlanNode:
     reaches: frozenset[int] = frozenset()
     kept: bool = False  # a later expression asks for this node's items
     uses_input: bool = False  # an expression of its own asks for $input
-    direct: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, where that is all
+    straight: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, NOWHERE, or None
     error_port: int | None = None
     lane: Lane | None = None
     settings: Settings = field(default_factory=lambda: Settings.model_validate({}))  # of the workflow
@@ -166,13 +169,15 @@ def _join(nodes: list[PlanNode], index: dict[str, int], edge_ids: list[str], def
         node.fed = tuple(sorted(fed[node.position]))
         for targets in node.targets:
             targets.sort(key=lambda target: _place(nodes[target.node], target))
-        node.direct = [_only(nodes, targets) for targets in node.targets]
+        node.straight = [_straight(nodes, targets) for targets in node.targets]
     for node, reached in zip(nodes, _reach(nodes), strict=True):
         node.reaches = reached
 
 
-def _only(nodes: list[PlanNode], targets: list[Target]) -> int | None:
-    """The one ordinary node that a port leads to: no choice of branches, no limit, no join."""
+def _straight(nodes: list[PlanNode], targets: list[Target]) -> int | None:
+    """The one ordinary node that a port leads to, or NOWHERE; None where there is a split, a limit or a join."""
+    if not targets:
+        return NOWHERE
     if len(targets) == 1 and targets[0].limit is None and not nodes[targets[0].node].type.joins:
         return targets[0].node
     return None

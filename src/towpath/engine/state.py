@@ -7,6 +7,7 @@ document: an item that is still the run's record is stored as a mark and read ag
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -90,7 +91,7 @@ class RunState:
         self.depth = 0
         self.limit: int | None = None  # T_max of the run, microseconds
         self.alerted: list[str] = []
-        self.waits_before: set[tuple[str, int]] = set()
+        self.waits_before: AbstractSet[tuple[str, int]] = frozenset()
 
 
 class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
@@ -112,10 +113,13 @@ class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
     places: list[int] | None = None
 
 
-class FrozenRun(msgspec.Struct, omit_defaults=True, rename={
+_SHORT = {
     "tokens": "t", "joins": "j", "loops": "l", "globals": "g", "nodes": "n", "old": "o", "segments": "s", "steps": "c",
     "numbers": "k", "taken": "e", "chain": "h", "depth": "d", "limit": "m", "alerted": "a", "object": "b", "error": "f",
-}):  # fmt: skip
+}  # fmt: skip
+
+
+class FrozenRun(msgspec.Struct, omit_defaults=True, rename=_SHORT):
     """A run between two batches; short names keep a parked run small."""
 
     tokens: list[FrozenToken] = []
@@ -136,18 +140,48 @@ class FrozenRun(msgspec.Struct, omit_defaults=True, rename={
     error: dict[str, Any] | None = None
 
 
+class _CompletedRun(msgspec.Struct, omit_defaults=True, rename=_SHORT):
+    """The part of a FrozenRun that a completed run has: most runs end in their first batch."""
+
+    segments: list[str]
+    steps: int
+    chain: tuple[tuple[str, str], ...]
+    globals: dict[str, Any]
+    object: str | None = None
+    depth: int = 0
+    limit: int | None = None
+    alerted: list[str] = []
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(FrozenRun)
 
 
 def freeze(run: RunState, node_ids: list[str], edge_ids: list[str], max_bytes: int) -> bytes:
     """The run's document; LimitError ``limit.bytes`` when it is larger than ``max_bytes``."""
-    finished = run.status != "waiting"
+    data = _encoder.encode(_completed(run) if run.status == "completed" else _frozen(run, node_ids, edge_ids))
+    if len(data) > max_bytes:
+        raise LimitError(
+            f"the run's stored state would take {len(data)} bytes, more than {max_bytes}",
+            code="limit.bytes",
+            hint="Carry fewer or smaller items across the wait, or raise settings.limits.bytes of the workflow.",
+            params={"bytes": len(data), "limit": max_bytes},
+        )
+    return data
+
+
+def _completed(run: RunState) -> _CompletedRun:
+    return _CompletedRun(
+        run.segments, run.steps, run.cause_chain, run.scope.globals, run.object, run.depth, run.limit, run.alerted
+    )
+
+
+def _frozen(run: RunState, node_ids: list[str], edge_ids: list[str]) -> FrozenRun:
     frozen = FrozenRun(
         segments=run.segments, steps=run.steps, object=run.object, error=run.error, limit=run.limit, alerted=run.alerted,
         depth=run.depth, chain=list(run.cause_chain), globals=run.scope.globals,
     )  # fmt: skip
-    if not finished or run.status == "failed":
+    if run.status in ("waiting", "failed"):
         frozen.tokens = [_freeze_token(token, node_ids) for token in run.parked]
         frozen.joins = {node_ids[n]: [None if i is None else thin(i) for i in ports] for n, ports in run.joins.items()}
         frozen.loops = {
@@ -157,15 +191,7 @@ def freeze(run: RunState, node_ids: list[str], edge_ids: list[str], max_bytes: i
         frozen.old = run.scope.old
         frozen.numbers = run.numbers
         frozen.taken = {edge_ids[edge]: count for edge, count in run.taken.items()}
-    data = _encoder.encode(frozen)
-    if len(data) > max_bytes:
-        raise LimitError(
-            f"the run's stored state would take {len(data)} bytes, more than {max_bytes}",
-            code="limit.bytes",
-            hint="Carry fewer or smaller items across the wait, or raise settings.limits.bytes of the workflow.",
-            params={"bytes": len(data), "limit": max_bytes},
-        )
-    return data
+    return frozen
 
 
 def thaw(

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from towpath.engine.plan import PlanNode
 from towpath.engine.segment import SegmentBuilder, VisitKey
-from towpath.engine.state import Token
 
 
 class StepLog:
     """Collects the visits of one node that went together, until they are written to the segment."""
 
-    __slots__ = ("_groups", "_names", "_plain", "ended", "node", "started")
+    __slots__ = ("_groups", "_names", "ended", "node", "plain", "started")
 
     def __init__(self, node: PlanNode, started: int, ended: int) -> None:
         self.node = node
         self.started = started
         self.ended = ended
-        self._plain: dict[tuple[int, int, int, int, int], list[int]] = {}
+        # Of visits that went well, by the engine, from ``started`` to ``ended``: attempt, when it was enabled, items in,
+        # items out and the port they left by, with the positions of the runs.
+        self.plain: dict[tuple[int, int, int, int, int], list[int]] = {}
         self._groups: dict[VisitKey, list[int]] = {}
         self._names = [port.name for port in node.outputs] if len(node.outputs) > 1 else None
-
-    def add_plain(self, token: Token, count_in: int, count_out: int, port: int, position: int) -> None:
-        """A visit that went well, by the engine, from ``started`` to ``ended``."""
-        key = (token.attempt, token.enabled_at, count_in, count_out, port)
-        runs = self._plain.get(key)
-        if runs is None:
-            self._plain[key] = [position]
-        else:
-            runs.append(position)
 
     def add(self, key: VisitKey, position: int) -> None:
         """Any other visit, described in full."""
@@ -36,7 +28,7 @@ class StepLog:
     def write(self, segment: SegmentBuilder) -> None:
         """Everything collected, as entries of the segment."""
         node, spec = self.node, self.node.spec
-        for (attempt, enabled, count_in, count_out, port), runs in self._plain.items():
+        for (attempt, enabled, count_in, count_out, port), runs in self.plain.items():
             name = self._names[port] if self._names else None
             segment.add(
                 (node.id, attempt, enabled, self.started, self.ended, "engine", "ok", spec.units, spec.cost, count_in, count_out, name, None),

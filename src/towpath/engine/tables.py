@@ -47,7 +47,9 @@ DRAFT = Table(
 )
 EVENT = Table(
     "event",
-    (*_text("id", "kind"), *_numbers("version", "count", "priority", "at"), Column("payload", "bytes")),
+    # The rank is the workflow's priority, negated: the lowest goes first, so that an index can give the order.
+    (*_text("id", "kind"), *_numbers("version", "count", "rank", "at"), Column("payload", "bytes")),
+    indexes=(Index(("kind", "rank", "id")), Index(("version", "rank", "id"))),
 )
 RUN = Table(
     "run",
@@ -96,7 +98,8 @@ OUTBOX = Table(
     indexes=(
         Index(("due",), where=_DUE),
         Index(("run",)),
-        Index(("state",), where=Comparison(Field("state"), "in", ("sending", "unknown"))),
+        Index(("state",), where=Comparison(Field("state"), "==", "sending")),
+        Index(("state",), where=Comparison(Field("state"), "==", "unknown")),
     ),
 )
 NOTICE = Table(

@@ -138,6 +138,11 @@ def binary(operation: Callable[[object, object], object], left: Run, right: Run)
     return lambda scope: operation(left(scope), right(scope))
 
 
+def binary_with(operation: Callable[[object, object], object], left: Run, right: object) -> Run:
+    """``left operator constant``."""
+    return lambda scope: operation(left(scope), right)
+
+
 def plus_text(left: Run, text: str) -> Run:
     """``left + "text"``."""
 

@@ -198,6 +198,8 @@ class _Compiler:
             text = node.right.value
             if isinstance(text, str) and text.isascii():
                 return closures.plus_text(left, text)
+        if isinstance(node.right, Literal):
+            return closures.binary_with(BINARY[node.operator], left, node.right.value)
         return closures.binary(BINARY[node.operator], left, self.operand(node.right))
 
     def call(self, node: Call) -> Run:

@@ -35,9 +35,8 @@ def number_to_text(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "0"
-    return _layout(value)
+    exact = whole(value) if value else 0
+    return str(exact) if type(exact) is int else _layout(value)
 
 
 def _layout(value: float) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 
 from towpath.expr import numbers
 from towpath.expr.values import (
+    NUMBERS,
+    at_least,
     at_most,
     check_size,
     less,
     loosely_equal,
+    more,
     pair_surrogates,
     strictly_equal,
     to_number,
@@ -26,6 +29,8 @@ def plus(left: object, right: object) -> object:
         return concatenate(left, right)
     if type(left) is int and type(right) is int:
         return numbers.add(left, right)
+    if type(left) is str and type(right) in NUMBERS:
+        return concatenate(left, to_text(right))
     left, right = to_primitive(left), to_primitive(right)
     if isinstance(left, str) or isinstance(right, str):
         return concatenate(to_text(left), to_text(right))
@@ -42,7 +47,12 @@ def concatenate(left: str, right: str) -> str:
 
 
 def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[object, object], object]:
-    return lambda left, right: operation(to_number(left), to_number(right))
+    def calculate(left: object, right: object) -> object:
+        if type(left) in NUMBERS and type(right) in NUMBERS:
+            return operation(left, right)  # type: ignore[arg-type] # they are
+        return operation(to_number(left), to_number(right))
+
+    return calculate
 
 
 BINARY: Mapping[str, Callable[[object, object], object]] = {
@@ -58,8 +68,8 @@ BINARY: Mapping[str, Callable[[object, object], object]] = {
     "!=": lambda left, right: not loosely_equal(left, right),
     "<": less,
     "<=": at_most,
-    ">": lambda left, right: less(right, left),
-    ">=": lambda left, right: at_most(right, left),
+    ">": more,
+    ">=": at_least,
 }
 
 UNARY: Mapping[str, Callable[[object], object]] = {

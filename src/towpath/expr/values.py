@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from towpath.expr.numbers import number_to_text, plain_number, text_to_number
 
@@ -38,6 +39,7 @@ UNDEFINED = Undefined()
 
 # Types that are looked up first, because asking whether a value is a Mapping is slow.
 _PRIMITIVES = frozenset({str, int, float, bool, type(None), Undefined})
+NUMBERS = frozenset({int, float})
 
 
 def is_object(value: object) -> bool:
@@ -150,20 +152,36 @@ def _as_double(value: object) -> object:
 
 def less(left: object, right: object) -> bool:
     """JavaScript's <."""
-    if type(left) is not type(right) or type(left) not in _PRIMITIVES:
-        left, right = to_primitive(left), to_primitive(right)
-    if isinstance(left, str) and isinstance(right, str):
-        return units_key(left) < units_key(right) if needs_units(left, right) else left < right
-    return bool(plain_number(to_number(left)) < plain_number(to_number(right)))
+    if type(left) in NUMBERS and type(right) in NUMBERS:
+        return plain_number(left) < plain_number(right)  # type: ignore[arg-type] # they are
+    first, second = _comparable(left, right)
+    return bool(first < second)
 
 
 def at_most(left: object, right: object) -> bool:
     """JavaScript's <=; false with NaN on either side."""
-    if type(left) is not type(right) or type(left) not in _PRIMITIVES:
-        left, right = to_primitive(left), to_primitive(right)
+    if type(left) in NUMBERS and type(right) in NUMBERS:
+        return plain_number(left) <= plain_number(right)  # type: ignore[arg-type] # they are
+    first, second = _comparable(left, right)
+    return bool(first <= second)
+
+
+def more(left: object, right: object) -> bool:
+    """JavaScript's >."""
+    return less(right, left)
+
+
+def at_least(left: object, right: object) -> bool:
+    """JavaScript's >=."""
+    return at_most(right, left)
+
+
+def _comparable(left: object, right: object) -> tuple[Any, Any]:
+    """Two texts or two numbers that are ordered in Python as these values are in JavaScript."""
+    left, right = to_primitive(left), to_primitive(right)
     if isinstance(left, str) and isinstance(right, str):
-        return units_key(left) <= units_key(right) if needs_units(left, right) else left <= right
-    return bool(plain_number(to_number(left)) <= plain_number(to_number(right)))
+        return (units_key(left), units_key(right)) if needs_units(left, right) else (left, right)
+    return plain_number(to_number(left)), plain_number(to_number(right))
 
 
 def needs_units(left: str, right: str) -> bool:

@@ -23,6 +23,7 @@ from towpath.errors import NodeError, StorageError, TowpathError, Where
 from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.ports.store import Reader, Transaction
+from towpath.service.collecting import collecting_later
 from towpath.service.platform import Platform
 from towpath.service.signals import signal
 from towpath.service.unit import Unit
@@ -49,7 +50,8 @@ def advance(platform: Platform, trace: Trace | None = None, limit: int | None = 
     """Advance the next batch; None when nothing is due. Its effects are on disk when it returns."""
     size = min(limit or platform.batch_size, platform.next_size)
     try:
-        done = platform.store.write(lambda tx: _advance(platform, tx, size, trace))
+        with collecting_later():
+            done = platform.store.write(lambda tx: _advance(platform, tx, size, trace))
     except Exception as error:  # a fault in one run must not stop the others
         if isinstance(error, StorageError) and error.code not in _OF_A_ROW:
             raise

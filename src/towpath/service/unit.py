@@ -17,6 +17,7 @@ from towpath.engine.tables import WORKFLOW
 from towpath.engine.triggers import RecordTrigger, match
 from towpath.model.change import Change
 from towpath.ports.store import Transaction
+from towpath.service.collecting import collecting_later
 from towpath.service.platform import Platform
 from towpath.service.published import bump
 from towpath.service.signals import change_answers, signal
@@ -70,4 +71,5 @@ def in_unit(platform: Platform, work: Callable[[Unit], T]) -> T:
         unit.finish()
         return result
 
-    return platform.store.write(transaction)
+    with collecting_later():
+        return platform.store.write(transaction)

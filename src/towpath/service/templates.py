@@ -1,0 +1,130 @@
+"""Ready-made workflows: four scenarios, at least two complete workflows each, as YAML files that ship with Towpath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from towpath.errors import NotFoundError, TowpathError, did_you_mean
+from towpath.formats.native import load_definition
+from towpath.formats.native.decode import decode
+from towpath.model.change import Cause
+from towpath.model.workflow import WorkflowDefinition
+from towpath.service.platform import Platform
+from towpath.service.unit import Unit, in_unit
+from towpath.service.workflows import PublishedVersion, publish
+
+Scenario: TypeAlias = Literal["sales", "relationship", "support", "marketing"]
+Records: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
+
+NAMES = (
+    "lead-capture", "discount-approval",
+    "onboarding", "renewal",
+    "case-triage", "waiting-on-customer",
+    "welcome-nurture", "webinar",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A ready-made workflow; titles and descriptions by language ("en", "zh"), sample records by object."""
+
+    name: str
+    scenario: Scenario
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    definition: WorkflowDefinition
+    sample: Records
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams that the workflow gives work or messages to, by name."""
+        lanes = [lane.assignee for lane in self.definition.lanes.values() if lane.kind == "team"]
+        told = [node.params.get("team") for node in self.definition.nodes.values()]
+        return tuple(dict.fromkeys(name for name in (*lanes, *told) if name and "{{" not in name))
+
+
+class _About(msgspec.Struct, forbid_unknown_fields=True):
+    """What stands beside a workflow file: where it belongs, its Chinese texts, and records to try it on."""
+
+    scenario: Scenario
+    title: dict[str, str]
+    description: dict[str, str]
+    sample: dict[str, list[dict[str, Any]]]
+
+
+def list_templates() -> tuple[Template, ...]:
+    """All templates, by scenario."""
+    return tuple(get_template(name) for name in NAMES)
+
+
+@cache
+def get_template(name: str) -> Template:
+    """A template by name. NotFoundError with the nearest name when there is none."""
+    if name not in NAMES:
+        hint = did_you_mean(name, NAMES) or "towpath templates list shows them all."
+        raise NotFoundError(f"there is no template {name!r}", code="template.unknown", hint=hint)
+    definition = load_definition(_read(name, "workflow.yaml"))
+    about = msgspec.convert(_read(name, "about.yaml"), _About)
+    english = {"en": definition.name}, {"en": definition.description or ""}
+    titles, descriptions = english[0] | about.title, english[1] | about.description
+    return Template(name, about.scenario, titles, descriptions, definition, about.sample)
+
+
+def use_template(platform: Platform, name: str, *, actor: str = "system", sample: bool = False) -> PublishedVersion:
+    """Publish a template; the teams that it names are made where there are none of the name.
+
+    With ``sample`` its sample records are created too, which start its first runs.
+    """
+    template = get_template(name)
+    in_unit(platform, lambda unit: _make_teams(unit, template.teams, actor))
+    made = publish(platform, template.definition, actor=actor)
+    if sample:
+        in_unit(platform, lambda unit: create_all(unit, template.sample, actor))
+    return made
+
+
+def create_all(unit: Unit, records: Records, actor: str = "system") -> dict[str, list[str]]:
+    """Create a few records by object, one after the other; their ids.
+
+    ``@field=value`` in place of a reference finds its record, which may be one made just before. The first record
+    that is refused takes everything back.
+    """
+    return {name: [_create(unit, name, row, actor) for row in rows] for name, rows in records.items()}
+
+
+def _create(unit: Unit, object_name: str, row: Mapping[str, Any], actor: str) -> str:
+    schema = unit.records.schema(object_name)
+    references = {field.name: field.reference for field in schema.fields if field.reference}
+    values = {name: _resolved(unit, references.get(name), value) for name, value in row.items()}
+    (outcome,) = unit.records.create(object_name, [values], Cause(actor))
+    if isinstance(outcome, TowpathError):
+        raise outcome
+    return str(outcome["id"])
+
+
+def _resolved(unit: Unit, target: str | None, value: Any) -> Any:
+    if target is None or not isinstance(value, str) or not value.startswith("@"):
+        return value
+    field, _, text = value[1:].partition("=")
+    found = unit.records.find_by(target, field, [text])[text]
+    if len(found) != 1:
+        raise NotFoundError(f"{value!r} stands for {len(found)} records of {target}", code="template.reference")
+    return found[0]["id"]
+
+
+def _make_teams(unit: Unit, names: Sequence[str], actor: str) -> None:
+    known = unit.records.find_by("Team", "name", list(names)) if names else {}
+    missing = [{"name": name} for name in names if not known[name]]
+    if missing:
+        create_all(unit, {"Team": missing}, actor)
+
+
+def _read(name: str, file: str) -> dict[str, Any]:
+    path = files("towpath").joinpath("templates", name, file)
+    return decode(path.read_bytes(), syntax="yaml", file=f"{name}/{file}")
