@@ -110,8 +110,8 @@ class Batch(Generic[P]):
 
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
         """The parameter's value for every flat item; an item whose value does not fit fails and gives None."""
-        values = value.evaluate(self.scopes)
-        if value.template is not None and value.adapter is not None:
+        values = value.evaluate(self.scopes, self.context.sandbox)
+        if value.template is not None and (value.adapter is not None or value.template.foreign):
             for position, got in enumerate(values):
                 if isinstance(got, TowpathError):
                     self.fail(position, got)

@@ -52,11 +52,11 @@ class WrittenCondition(HoldsDynamics):
                 return None if value is None or isinstance(value, Field | tuple) else (name, value)
         return None
 
-    def bound(self, scopes: Sequence[Scope]) -> list[Condition]:
+    def bound(self, scopes: Sequence[Scope], sandbox: Sandbox | None = None) -> list[Condition]:
         """The condition as it is for each scope; a value that cannot be compared makes it false."""
         if not self._values:
             return [self.condition] * len(scopes)
-        columns = {text: value.evaluate(scopes) for text, value in self._values.items()}
+        columns = {text: value.evaluate(scopes, sandbox) for text, value in self._values.items()}
         return [_bind(self.condition, columns, place) for place in range(len(scopes))]
 
     def __repr__(self) -> str:

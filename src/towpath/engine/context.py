@@ -9,6 +9,7 @@ from typing import Any
 from towpath.engine.events import Event, Notice, OutboxRow
 from towpath.model.change import Cause
 from towpath.ports.records import Records
+from towpath.ports.sandbox import Sandbox
 from towpath.ports.time import Chance, Clock, Ids
 
 
@@ -30,6 +31,7 @@ class Context:
     outbox: list[OutboxRow] = field(default_factory=list)
     actor: str = "engine"
     bulk: bool = False
+    sandbox: Sandbox | None = None  # for what is not native; None refuses it
 
     def cause(self, run_id: str, chain: tuple[tuple[str, str], ...]) -> Cause:
         """The cause of what a run writes."""

@@ -17,8 +17,9 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from towpath.errors import NodeError, Where
+from towpath.errors import NodeError, TowpathError, Where
 from towpath.expr import Scope, Template, compile_template, is_template
+from towpath.ports.sandbox import Sandbox
 
 T = TypeVar("T")
 
@@ -47,11 +48,11 @@ class Dynamic(Generic[T]):
         self.literal = value if plain else None
         self.template: Template | None = None if plain else compile_template(value)
 
-    def evaluate(self, scopes: Sequence[Scope]) -> list[Any]:
-        """One value per scope; a value that does not fit is a NodeError in its place."""
+    def evaluate(self, scopes: Sequence[Scope], sandbox: Sandbox | None = None) -> list[Any]:
+        """One value per scope; a value that does not fit, or that the sandbox gave up, is an error in its place."""
         if self.template is None:
             return [self.literal] * len(scopes)
-        values = self.template.evaluate(scopes)
+        values = self.template.evaluate(scopes, sandbox)
         if self.adapter is None:
             return values
         fitting, fit = self.fitting, self._fit
@@ -59,6 +60,8 @@ class Dynamic(Generic[T]):
 
     def _fit(self, value: Any) -> Any:
         assert self.adapter is not None
+        if isinstance(value, TowpathError):
+            return value
         try:
             return self.adapter.validate_python(value)
         except ValidationError as error:

@@ -51,17 +51,18 @@ class Predicate(HoldsDynamics):
             found["$old"] = _OLD  # so that runs of this workflow keep the record as it was
         return found
 
-    def judge(self, scopes: Sequence[Scope]) -> list[bool]:
-        """Whether it holds, for each scope."""
+    def judge(self, scopes: Sequence[Scope], sandbox: Sandbox | None = None) -> list[bool | TowpathError]:
+        """Whether it holds, for each scope; an error where a limit of the sandbox was reached."""
         holds = self._holds
         if holds is not None:
             return [holds(scope.json, scope.run.old) for scope in scopes]
         if self._expression is not None:
-            return [truthy(value) for value in self._expression.evaluate(scopes)]
+            values = self._expression.evaluate(scopes, sandbox)
+            return [value if isinstance(value, TowpathError) else truthy(value) for value in values]
         if self.condition is None:
             return [bool(self.source)] * len(scopes)
         # Compiled anew for each: equal conditions cannot share, since 1 == True to a dict but not to a condition.
-        pairs = zip(self.condition.bound(scopes), scopes, strict=True)
+        pairs = zip(self.condition.bound(scopes, sandbox), scopes, strict=True)
         return [compile_condition(condition)(scope.json, scope.run.old) for condition, scope in pairs]
 
     def __repr__(self) -> str:

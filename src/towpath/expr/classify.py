@@ -22,7 +22,7 @@ class Classification:
 def classify(source: str) -> Classification:
     """The evaluator of a template: what is valid JavaScript but not native is for a sandbox."""
     try:
-        return Classification(compile_template(source).kind)
+        template = compile_template(source)
     except ExpressionError as error:
-        kind: Evaluator = "sandbox" if error.code == "expression.not_native" else "invalid"
-        return Classification(kind, error.message)
+        return Classification("invalid", error.message)
+    return Classification(template.kind, template.refusal.message if template.refusal else "")

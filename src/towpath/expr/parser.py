@@ -105,6 +105,8 @@ class _Parser:
     def unexpected(self, expected: str) -> Exception:
         """The error for the next token: other JavaScript, or nothing that is allowed here."""
         token = self.token
+        if isinstance(token.value, NotNativeError):
+            return token.value
         if token.kind == "mark" and token.value in _FOREIGN_MARKS:
             construct, instead = _FOREIGN_MARKS[str(token.value)]
             return NotNativeError(construct, token.start, instead)

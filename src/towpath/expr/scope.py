@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 
 class RunScope:
@@ -44,11 +44,16 @@ class RunScope:
 
 
 class Scope:
-    """What one item sees: its JSON, its place among the items, and its run."""
+    """What one item sees: its JSON, its place among the items, and its run.
 
-    __slots__ = ("index", "json", "run")
+    ``answers`` holds what a sandbox has said, by the text of the expression, while a template is being evaluated;
+    False while it has not been asked about a value that the native evaluator would not give exactly.
+    """
+
+    __slots__ = ("answers", "index", "json", "run")
 
     def __init__(self, json: Any, run: RunScope, index: int = 0) -> None:
         self.json = json
         self.run = run
         self.index = index
+        self.answers: dict[str, Any] | Literal[False] | None = None

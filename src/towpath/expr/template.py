@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from towpath.errors import ExpressionError
+from towpath.errors import ExpressionError, TowpathError
 from towpath.expr.chunks import Code, is_template_text, split
 from towpath.expr.compiler import compile_node, is_path, plain_json_keys
+from towpath.expr.foreign import Evaluator, answer, program
 from towpath.expr.leaving import leave, leave_number
 from towpath.expr.names import DATES, Run
 from towpath.expr.parser import parse
@@ -21,20 +22,27 @@ from towpath.expr.syntax import NotNativeError, error_at
 from towpath.expr.tree import Name, walk
 from towpath.expr.values import UNDEFINED, DeclinedError, JsError, check_size, to_text, well_formed
 
-Kind: TypeAlias = Literal["literal", "path", "native"]
+Kind: TypeAlias = Literal["literal", "path", "native", "sandbox"]
 MAX_DATA_DEPTH = 100  # lists and objects inside each other in one parameter
 _CACHED_LENGTH = 4096  # longer texts are compiled anew, so that the cache stays small
 _FAILURES = (JsError, DeclinedError, RecursionError)
 
 
+def _failure(scope: Scope) -> TowpathError | None:
+    """The error that the sandbox answered with, if any."""
+    found = scope.answers or {}
+    return next((value for value in found.values() if isinstance(value, TowpathError)), None)
+
+
 class Template:
     """A parameter value that may depend on the item.
 
-    ``kind`` is "literal" (the same for every item), "path" (one walk along fixed keys) or "native";
-    ``names`` are the ``$``-names it reads and ``node_refs`` the workflow nodes it refers to by name.
+    ``kind`` is "literal" (the same for every item), "path" (one walk along fixed keys), "native" or "sandbox"
+    (a part of it needs JavaScript; ``refusal`` says why); ``names`` are the ``$``-names it reads, ``node_refs`` the
+    workflow nodes it refers to by name, ``texts`` the expressions in it and ``foreign`` those for the sandbox.
     """
 
-    __slots__ = ("_one", "_value", "kind", "names", "node_refs")
+    __slots__ = ("_one", "_value", "foreign", "kind", "names", "node_refs", "refusal", "texts")
 
     def __init__(
         self,
@@ -43,8 +51,15 @@ class Template:
         one: Callable[[Scope], Any],
         names: frozenset[str] = frozenset(),
         node_refs: frozenset[str] = frozenset(),
+        *,
+        texts: frozenset[str] = frozenset(),
+        foreign: frozenset[str] = frozenset(),
+        refusal: ExpressionError | None = None,
     ) -> None:
         self._value = value
+        self.texts = texts
+        self.foreign = foreign
+        self.refusal = refusal
         self._one = one
         self.kind: Kind = kind
         self.names = names
@@ -62,15 +77,51 @@ class Template:
         """The function that evaluates the template for one scope; it never raises."""
         return self._one
 
-    def evaluate(self, scopes: Sequence[Scope]) -> list[Any]:
+    def evaluate(self, scopes: Sequence[Scope], evaluator: Evaluator | None = None) -> list[Any]:
         """The value for each scope, in order, as JSON; what JavaScript would leave undefined is None.
 
+        ``evaluator`` is the sandbox for what is not native; without one, a template that needs it raises its
+        refusal. Where a limit of the sandbox is reached, the value is a TowpathError.
         Constant parts are shared between the results, so they are not to be changed in place.
         """
         one = self._one
         if self.kind == "literal":
             return [one(scope) for scope in scopes[:1]] * len(scopes)
-        return [one(scope) for scope in scopes]
+        if self.refusal is not None:
+            return self._evaluate_foreign(scopes, evaluator)
+        values = [one(scope) for scope in scopes]
+        if self.kind == "native" and evaluator is not None:
+            self._ask_where_declined(scopes, values, evaluator)
+        return values
+
+    def _evaluate_foreign(self, scopes: Sequence[Scope], evaluator: Evaluator | None) -> list[Any]:
+        """One crossing for all foreign parts, then everything is put together."""
+        if evaluator is None:
+            assert self.refusal is not None
+            raise self.refusal
+        if not scopes:
+            return []
+        answer(evaluator, sorted(self.foreign), scopes)
+        values = [_failure(scope) or self._one(scope) for scope in scopes]
+        declined = [place for place, scope in enumerate(scopes) if scope.answers is False]
+        if declined:  # a native part beside the foreign ones
+            self._ask(scopes, values, declined, evaluator)
+        for scope in scopes:
+            scope.answers = None
+        return values
+
+    def _ask_where_declined(self, scopes: Sequence[Scope], values: list[Any], evaluator: Evaluator) -> None:
+        declined = [place for place, scope in enumerate(scopes) if scope.answers is False]
+        if declined:
+            self._ask(scopes, values, declined, evaluator)
+
+    def _ask(self, scopes: Sequence[Scope], values: list[Any], places: list[int], evaluator: Evaluator) -> None:
+        """The values of these places, all of them from the sandbox."""
+        asked = [scopes[place] for place in places]
+        answer(evaluator, sorted(self.texts), asked)
+        for place, scope in zip(places, asked, strict=True):
+            values[place] = None if _failure(scope) else self._one(scope)
+            scope.answers = None
 
     def __repr__(self) -> str:
         return f"Template({self.source!r}, {self.kind})"
@@ -88,8 +139,7 @@ def is_template(value: object) -> bool:
 def compile_template(value: object) -> Template:
     """Compile any JSON value; expressions may stand in texts at any depth.
 
-    Raises ExpressionError: ``expression.syntax``, ``expression.unknown_name``, ``expression.not_native``,
-    ``expression.too_long`` or ``expression.too_deep``, with line and column.
+    Raises ExpressionError: ``expression.syntax``, ``expression.unknown_name``, ``expression.too_long`` or ``expression.too_deep``, with line and column.
     """
     return _compile(value, 0)
 
@@ -140,7 +190,16 @@ def _compile_list(value: Sequence[object], parts: list[Template]) -> Template:
 def _composed(value: object, one: Callable[[Scope], Any], parts: Sequence[Template]) -> Template:
     names = frozenset[str]().union(*(part.names for part in parts))
     node_refs = frozenset[str]().union(*(part.node_refs for part in parts))
-    return Template(value, "native", one, names, node_refs)
+    return Template(
+        value,
+        "sandbox" if any(part.refusal for part in parts) else "native",
+        one,
+        names,
+        node_refs,
+        texts=frozenset[str]().union(*(part.texts for part in parts)),
+        foreign=frozenset[str]().union(*(part.foreign for part in parts)),
+        refusal=next((part.refusal for part in parts if part.refusal), None),
+    )
 
 
 def _compile_text(source: str) -> Template:
@@ -156,16 +215,41 @@ def _compile_chunks(source: str) -> Template:
     try:
         parts = [chunk if isinstance(chunk, str) else _compile_code(source, chunk) for chunk in split(source)]
     except NotNativeError as found:
-        message = f"Towpath cannot evaluate {found.construct} in an expression."
-        raise error_at(source, found.start, message, code="expression.not_native", hint=found.instead) from found
+        return _foreign(source, found)
     codes = [part for part in parts if isinstance(part, _Code)]
     if not codes:
         return Template(source, "literal", _same("".join(part for part in parts if isinstance(part, str))))
     names = frozenset[str]().union(*(code.names for code in codes))
     node_refs = frozenset[str]().union(*(code.node_refs for code in codes))
+    texts = frozenset([source])
     if len(parts) == 1:
-        return Template(source, "path" if codes[0].is_path else "native", _only(codes[0]), names, node_refs)
-    return Template(source, "native", _joined([_piece(part) for part in parts]), names, node_refs)
+        kind: Kind = "path" if codes[0].is_path else "native"
+        return Template(source, kind, _only(source, codes[0]), names, node_refs, texts=texts)
+    one = _joined(source, [_piece(part) for part in parts])
+    return Template(source, "native", one, names, node_refs, texts=texts)
+
+
+def _foreign(source: str, found: NotNativeError) -> Template:
+    """A template for the sandbox."""
+    message = f"Towpath cannot evaluate {found.construct} natively."
+    refusal = error_at(source, found.start, message, code="expression.not_native", hint=found.instead)
+    known, texts = program(source), frozenset([source])
+    names = frozenset(name for name in known.names if name.startswith("$"))
+    one = _said(source)
+    return Template(source, "sandbox", one, names, known.node_refs, texts=texts, foreign=texts, refusal=refusal)
+
+
+def _said(source: str) -> Callable[[Scope], Any]:
+    """What the sandbox said of the text."""
+    return lambda scope: scope.answers.get(source) if scope.answers else None
+
+
+def _declined(scope: Scope, source: str) -> Any:
+    """A value that the native evaluator will not give: the sandbox's, once it has been asked."""
+    if scope.answers and source in scope.answers:
+        return scope.answers[source]
+    scope.answers = False
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,23 +271,25 @@ def _compile_code(source: str, chunk: Code) -> _Code:
     return _Code(run, is_path(tree), plain_json_keys(tree), names, frozenset(referred_nodes(nodes)))
 
 
-def _only(code: _Code) -> Callable[[Scope], object]:
+def _only(source: str, code: _Code) -> Callable[[Scope], object]:
     """The function of a template that is one expression and nothing else."""
     if code.keys is not None:
         return _json_path(code.keys)
-    return _path_value(code.run) if code.is_path else _value(code.run)
+    return _path_value(code.run) if code.is_path else _value(source, code.run)
 
 
 def _same(value: object) -> Callable[[Scope], object]:
     return lambda _: value
 
 
-def _value(run: Run) -> Callable[[Scope], object]:
+def _value(source: str, run: Run) -> Callable[[Scope], object]:
     """The value of an only expression, which keeps its type; whatever JavaScript would throw makes it None."""
 
     def one(scope: Scope) -> object:
         try:
             return leave(run(scope))
+        except DeclinedError:
+            return _declined(scope, source)
         except _FAILURES:
             return None
 
@@ -255,19 +341,21 @@ def _piece(part: str | _Code) -> Callable[[Scope], str]:
         try:
             value = run(scope)
             return "" if value is None or value is UNDEFINED else to_text(value)
+        except DeclinedError:
+            raise
         except _FAILURES:
             return ""
 
     return text
 
 
-def _joined(pieces: Sequence[Callable[[Scope], str]]) -> Callable[[Scope], object]:
+def _joined(source: str, pieces: Sequence[Callable[[Scope], str]]) -> Callable[[Scope], object]:
     def one(scope: Scope) -> object:
-        texts = [piece(scope) for piece in pieces]
         try:
+            texts = [piece(scope) for piece in pieces]
             check_size(sum(map(len, texts)))
         except DeclinedError:
-            return None
+            return _declined(scope, source)
         joined = "".join(texts)
         return joined if joined.isascii() else well_formed(joined)
 

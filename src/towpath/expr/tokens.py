@@ -13,6 +13,7 @@ from towpath.expr.values import pair_surrogates
 _SPACE = re.compile(r"(?:[\s\ufeff]|/\*.*?\*/|//(?:(?!\}\})[^\n])*)+", re.DOTALL)
 _NAME = re.compile(r"[\w$]+")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_FOREIGN_NUMBER = re.compile(r"[0-9][0-9a-zA-Z_.]*")
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
 _REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
 _TEMPLATE_TEXT = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.DOTALL)
@@ -33,7 +34,7 @@ _ENDS_OPERAND = frozenset({")", "]", "}"})
 class Token:
     """One word of the source; ``value`` is the meaning of a literal, the spelling of all else."""
 
-    kind: str  # number, string, template, regex, name, mark or end
+    kind: str  # number, string, template, regex, name, mark, foreign (its refusal) or end
     value: object
     start: int
 
@@ -103,17 +104,27 @@ class Lexer:
         after = self.source[found.end() : found.end() + 1]
         text = found[0]
         if after in ("n", "_") or re.match(r"0[0-9]", text):
-            raise NotNativeError(f"the number {text + after!r}", start, "Write a plain decimal number.")
+            return self._foreign_number(start)
         if after.isalnum() or after == "$":
             raise error_at(self.source, found.end(), f"A number cannot be followed by {after!r}.")
         is_radix = text[:2].lower() in ("0x", "0o", "0b")
         return self._step("number", plain_number(int(text, 0)) if is_radix else decimal_to_number(text), found)
 
+    def _foreign_number(self, start: int) -> Token:
+        """A number that only JavaScript reads: 10n, 1_000, 017."""
+        found = _FOREIGN_NUMBER.match(self.source, start)
+        assert found is not None  # noqa: S101 - a digit always matches
+        refusal = NotNativeError(f"the number {found[0]!r}", start, "Write a plain decimal number.")
+        return self._step("foreign", refusal, found)
+
     def _string(self, start: int) -> Token:
         found = _STRING.match(self.source, start)
         if found is None:
             raise error_at(self.source, start, "This text is not closed.", hint=f"Close it with {self.source[start]}.")
-        return self._step("string", self._unescape(found[0][1:-1], start), found)
+        try:
+            return self._step("string", self._unescape(found[0][1:-1], start), found)
+        except NotNativeError as refusal:
+            return self._step("foreign", refusal, found)
 
     def _template(self, start: int) -> Token:
         self.nesting += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import struct
 import time
 from importlib.machinery import ExtensionFileLoader
@@ -24,6 +25,7 @@ MORE_PER_ITEM = 0.002
 MAX_OUTPUT = 8 << 20  # characters of one value
 MAX_ANSWER = 48 << 20  # characters of all values of a batch
 MAX_REALMS = 12
+IDLE = 20  # milliseconds without a request, after which the next context is prepared
 GROWTH = 64 << 10  # kilobytes of memory above the beginning at which the process is to be replaced
 
 
@@ -170,9 +172,12 @@ def main(engine_path: str, zone_folder: str, script_folder: str) -> None:
     worker.prepare()
     begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     _send({"ready": True, "caged": caged}, "")
+    waiting = select.poll()
+    waiting.register(0, select.POLLIN)
     while True:
         request, payload = json.loads(_frame()), _frame()
         header, body = worker.answer(request, payload)
         header["spent"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > begin + GROWTH
         _send(header, body)
-        worker.prepare()
+        if not waiting.poll(IDLE):
+            worker.prepare()

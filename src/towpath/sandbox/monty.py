@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from io import StringIO
+from token import tok_name
+from tokenize import TokenError, generate_tokens
 from typing import Any
 
 import pydantic_monty
@@ -23,7 +27,7 @@ _LIMITS: pydantic_monty.ResourceLimits = {
     "max_total_sleep_secs": 0.0,
 }
 _INSTEAD = {
-    "open": "Files cannot be read; use a node that extracts or converts files.",
+    "denied": "Files cannot be read; use a node that extracts or converts files.",
     "requests": "Use an HTTP request node before this one.",
     "urllib": "Use an HTTP request node before this one.",
     "httpx": "Use an HTTP request node before this one.",
@@ -91,9 +95,31 @@ class PythonPool:
 
 
 def _as_function(source: str) -> str:
-    """The code as the body of a function, so that ``return`` gives its value."""
-    lines = "\n".join(f"    {line}" if line.strip() else "" for line in source.splitlines())
-    return f"def __code__():\n    pass\n{lines}\n\n__code__()"
+    """The code as the body of a function, so that ``return`` gives its value; texts over lines stay as they are."""
+    inside = _inside_texts(source)
+    lines = [f"    {line}" if line.strip() and number not in inside else line for number, line in _numbered(source)]
+    return "\n".join(["def __code__():", "    pass", *lines, "", "__code__()"])
+
+
+def _numbered(source: str) -> Iterator[tuple[int, str]]:
+    return enumerate(source.split("\n"), start=1)
+
+
+def _inside_texts(source: str) -> set[int]:
+    """The numbers of the lines that begin inside a text."""
+    inside: set[int] = set()
+    starts: list[int] = []
+    try:
+        for token in generate_tokens(StringIO(source).readline):
+            name = tok_name[token.type]
+            if name == "FSTRING_START":
+                starts.append(token.start[0])
+            elif name in ("STRING", "FSTRING_END"):
+                first = starts.pop() if name == "FSTRING_END" else token.start[0]
+                inside.update(range(first + 1, token.end[0] + 1))
+    except (TokenError, SyntaxError):
+        return inside  # the sandbox says what is wrong
+    return inside
 
 
 def _names(sight: Mapping[str, Any], run: int, place: int, json: Any) -> dict[str, Any]:
@@ -121,5 +147,5 @@ def _error(error: pydantic_monty.MontyError) -> TowpathError:
         return LimitError("The code ran for more than one second.", code="sandbox.time", hint="Split the work.")
     if "MemoryError" in last or isinstance(error, pydantic_monty.MontyCrashedError):
         return LimitError("The code needs more memory than it may have (48 MB).", code="sandbox.memory")
-    hint = next((instead for name, instead in _INSTEAD.items() if f"'{name}'" in last), None)
+    hint = next((instead for name, instead in _INSTEAD.items() if re.search(rf"\b{name}\b", last)), None)
     return NodeError(f"The code failed: {last}", code="code.failed", hint=hint, params={"trace": text[-1000:]})

@@ -11,9 +11,9 @@ import os
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-_FIRST = datetime(1900, 1, 1, tzinfo=timezone.utc)
+_FIRST = datetime(1950, 1, 1, tzinfo=timezone.utc)
 _LAST = datetime(2060, 1, 1, tzinfo=timezone.utc)
-_STEP = timedelta(days=7)  # two changes within a week are taken for none
+_STEP = timedelta(days=14)  # two changes within it are taken for none
 
 
 class Zones:

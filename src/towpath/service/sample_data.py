@@ -133,8 +133,8 @@ def _conversion(origin: str, occupation: str, seconds: int) -> float:
     if origin == "Lead Add Form" or occupation == "Working Professional":
         return 0.92
     if seconds > 800:
-        return 0.67
-    return 0.3 if seconds > 400 else 0.17
+        return 0.64
+    return 0.24 if seconds > 400 else 0.13
 
 
 def _deal(draws: Draws, number: int, agents: list[str], accounts: list[str], end: date) -> Row:

@@ -83,8 +83,8 @@ COMPANY_ENDS = ("bridge", "dale", "field", "gate", "lock", "mere", "port", "quay
 
 SUBJECTS = Weighted(
     (("Cannot sign in", "Account"), 22), (("Invoice is wrong", "Billing"), 16), (("Export is slow", "Product"), 14),
-    (("Data are missing", "Product"), 11), (("How do I add a user?", "Question"), 20), (("Delivery is late", "Order"), 9),
-    (("Device does not start", "Hardware"), 8),
+    (("Data are missing", "Product"), 11), (("How do I add a user?", "Question"), 20),
+    (("Delivery is late", "Order"), 9), (("Device does not start", "Hardware"), 8),
 )  # fmt: skip
 LEVELS = Weighted(("Low", 35), ("Medium", 45), ("High", 20))
 CASE_ORIGINS = Weighted(("Email", 45), ("Web", 25), ("Phone", 18), ("Chat", 12))

@@ -11,6 +11,7 @@ from towpath.formats.n8n.shapes import Document
 OWN = "n8n-nodes-towpath."  # n8n shows a node of a package that it lacks as a question mark, and keeps it
 KEY = "towpath"
 PORTS = "towpathPorts"  # beside the parameters, since only the node type knows its ports
+_FIELDS = frozenset({"id", "name", "description", "lanes", "settings"})
 _NODE_FIELDS = frozenset({
     "name", "version", "lane", "connections", "time_limit", "retry", "units", "cost", "notes", "position", "pinned",
 })  # fmt: skip
@@ -41,7 +42,7 @@ def applied(whole: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """The definition with Towpath's parts put back, as far as their nodes and edges are still there."""
     made = dict(whole)
     fields = own.get("fields")
-    made.update(fields if isinstance(fields, Mapping) else {})
+    made.update({k: v for k, v in fields.items() if k in _FIELDS} if isinstance(fields, Mapping) else {})
     given = own.get("nodes")
     for node_id, fields in given.items() if isinstance(given, Mapping) else ():
         if node_id in made["nodes"] and isinstance(fields, Mapping):
@@ -53,10 +54,10 @@ def applied(whole: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _ends(edges: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def _ends(edges: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """What the edges join, to see whether somebody drew others since."""
-    return sorted(
+    return {
         (str(e.get("source")), str(e.get("source_port", "out")), str(e.get("target")), str(e.get("target_port", "in")))
         for e in edges.values()
         if isinstance(e, Mapping)
-    )
+    }

@@ -73,12 +73,12 @@
   const ofRun = () => batch.runs[own()[0]];
   const wrap = (json) => (json === undefined ? undefined : { json });
   const list = (items) => items.map((json, index) => ({ json, pairedItem: { item: index } }));
-  const reader = (items, index) => {
-    const paired = () => {
+  const reader = (items, index, own) => {
+    const paired = own ?? (() => {
       if (items.length === 1) return { json: items[0] };
       if (index < items.length) return { json: items[index] };
       throw new Error("There is no paired item");
-    };
+    });
     const found = {
       all: () => list(items), first: () => wrap(items[0]), last: () => wrap(items[items.length - 1]),
       itemMatching: (wanted) => wrap(items[wanted]), pairedItem: paired, isExecuted: true, context: {}, params: {},
@@ -119,11 +119,7 @@
     $binary: () => ({}),
     $now: () => time(ofRun().now),
     $today: () => time(ofRun().now).startOf("day"),
-    $input: () => {
-      const items = inputItems(), found = reader(items, own()[1]);
-      Object.defineProperty(found, "item", { get: () => ({ json: own()[2] }), enumerable: true });
-      return found;
-    },
+    $input: () => reader(inputItems(), own()[1], () => ({ json: own()[2] })),
     $node: () => new Proxy({}, { get: (_, name) => (typeof name === "string" ? nodeJson(name) : undefined), has: () => true }),
     $: () => node,
     $items: () => (name) => list(name === undefined ? inputItems() : nodeItems(name)),
@@ -162,7 +158,11 @@
     } catch { return "an error that cannot be shown"; }
   };
   const lineOf = (error) => {
-    try { const found = /<code>:(\d+)|<input>:(\d+)/.exec(text(error.stack)); return found ? Number(found[1] ?? found[2]) : null; } catch { return null; }
+    try {
+      const frames = text(error.stack).split("\n"), outer = frames.findIndex((frame) => / at code \(/.test(frame));
+      const found = outer > 0 && /<input>:(\d+)/.exec(frames[outer - 1]);
+      return found ? Number(found[1]) : null;
+    } catch { return null; }
   };
   const programs = new Map();
   const isSyntax = (error) => error instanceof SyntaxError;

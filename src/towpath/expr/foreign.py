@@ -1,0 +1,163 @@
+"""Expressions that the native evaluator leaves to a sandbox: what is sent there, in one crossing for many items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from towpath.errors import TowpathError
+from towpath.expr.chunks import Code, split
+from towpath.expr.leaving import leave
+from towpath.expr.methods.extensions import EXTENSION_NAMES
+from towpath.expr.names import iso_text
+from towpath.expr.scope import RunScope, Scope
+from towpath.expr.tokens import Token
+
+Chunks = tuple[tuple[str, str], ...]
+_DYNAMIC = frozenset({"eval", "Function"})
+_EVERYTHING = frozenset(
+    {"$json", "$record", "$old", "$global", "$vars", "$workflow", "$input", "$execution", "$runIndex"}
+)
+
+
+class Evaluator(Protocol):
+    """Evaluates whole batches of JavaScript; ``towpath.ports.sandbox`` says what the arguments are."""
+
+    def evaluate(
+        self, context: str, programs: Sequence[tuple[str, Chunks]], sight: Mapping[str, Any]
+    ) -> list[list[Any] | TowpathError]:
+        """For each item the values of all programs, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A template as JavaScript: chunks of text and code, and what it reads.
+
+    ``node_refs`` are the nodes it names; ``any_node`` says that it may read others, whose names it computes.
+    """
+
+    source: str
+    chunks: Chunks
+    names: frozenset[str]
+    node_refs: frozenset[str]
+    any_node: bool
+
+
+@lru_cache(maxsize=4096)
+def program(source: str) -> Program:
+    """The program of a template's text; raises ExpressionError where the text has no end."""
+    parts = split(source)
+    codes = [part for part in parts if isinstance(part, Code)]
+    tokens = [token for code in codes for token in _flat(code.tokens)]
+    names = frozenset(str(token.value) for token in tokens if token.kind == "name")
+    if names & _DYNAMIC:
+        names |= _EVERYTHING
+    known, any_node = _nodes(tokens)
+    chunks = tuple(("text", part) if isinstance(part, str) else ("code", _code(source, part)) for part in parts)
+    return Program(source, chunks, names, frozenset(known), any_node or bool(names & _DYNAMIC))
+
+
+def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens with those inside template literals."""
+    for token in tokens:
+        yield token
+        if token.kind == "template" and isinstance(token.value, tuple):
+            for part in token.value:
+                if isinstance(part, list):
+                    yield from _flat(part)
+
+
+def _code(source: str, chunk: Code) -> str:
+    """The JavaScript of a chunk, with calls of data-transformation methods written so that the sandbox finds them."""
+    start, end = chunk.start + 2, chunk.tokens[-1].start
+    pieces, at = [], start
+    for first, last, text in _edits(list(_flat(chunk.tokens))):
+        pieces += [source[at:first], text]
+        at = last
+    pieces.append(source[at:end])
+    return "".join(pieces).replace("\\}}", "}}")
+
+
+def _edits(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    """``.name(`` becomes ``[__x.name](``: a symbol that no field of an item can be mistaken for."""
+    for before, name, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if name.kind != "name" or name.value not in EXTENSION_NAMES:
+            continue
+        optional = before.is_mark("?.")
+        if (optional or before.is_mark(".")) and (after.is_mark("(") or after.is_mark("?.")):
+            text = f"{'?.' if optional else ''}[__x.{name.value}]"
+            yield before.start, name.start + len(str(name.value)), text
+
+
+def _nodes(tokens: Sequence[Token]) -> tuple[set[str], bool]:
+    """The nodes that are named outright, and whether others may be read too."""
+    known: set[str] = set()
+    any_node = False
+    for token, opening, name in zip(tokens, tokens[1:], [*tokens[2:], *tokens[:1]], strict=False):
+        if token.kind != "name" or token.value not in ("$", "$node", "$items"):
+            continue
+        if name.kind == "string" and (opening.is_mark("(") or opening.is_mark("[")):
+            known.add(str(name.value))
+        elif token.value == "$node" and opening.is_mark(".") and name.kind == "name":
+            known.add(str(name.value))
+        elif not (token.value == "$items" and opening.is_mark("(") and name.is_mark(")")):
+            any_node = True
+    return known, any_node
+
+
+def answer(evaluator: Evaluator, sources: Iterable[str], scopes: Sequence[Scope]) -> None:
+    """Evaluate these texts for all scopes and leave the values in ``scope.answers``, by text."""
+    programs = [program(source) for source in sources]
+    workflow = scopes[0].run.workflow
+    context = f"{workflow.get('id', '')}@{workflow.get('version', '')}"
+    rows = evaluator.evaluate(context, [(each.source, each.chunks) for each in programs], sight(programs, scopes))
+    for scope, row in zip(scopes, rows, strict=True):
+        if isinstance(row, TowpathError):
+            scope.answers = dict.fromkeys((each.source for each in programs), row)
+        else:
+            scope.answers = {each.source: _left(value) for each, value in zip(programs, row, strict=True)}
+
+
+def _left(value: Any) -> Any:
+    return value if value is None or type(value) in (bool, int) else leave(value)
+
+
+def sight(programs: Sequence[Program], scopes: Sequence[Scope]) -> dict[str, Any]:
+    """What the programs can see of these scopes; each run once, and only the parts that are named."""
+    names = frozenset[str]().union(*(each.names for each in programs))
+    nodes = None if any(each.any_node for each in programs) else {n for each in programs for n in each.node_refs}
+    places: dict[int, int] = {}
+    runs: list[dict[str, Any]] = []
+    items = []
+    for scope in scopes:
+        place = places.get(id(scope.run))
+        if place is None:
+            place = places[id(scope.run)] = len(runs)
+            runs.append(_run(scope.run, names, nodes))
+        items.append((place, scope.index, scope.json))
+    return {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
+
+
+def _run(run: RunScope, names: frozenset[str], nodes: set[str] | None) -> dict[str, Any]:
+    seen: dict[str, Any] = {"id": run.id, "runIndex": run.run_index}
+    if run.now is not None:
+        seen["now"] = iso_text(run.now)
+    for name, value in (("record", run.record), ("old", run.old), ("global", run.globals), ("vars", run.vars)):
+        if "$" + name in names:
+            seen[name] = dict(value) if value is not None else None
+    if "$workflow" in names:
+        seen["workflow"] = dict(run.workflow)
+    if names & {"$input", "$items", "items", "$item"}:
+        seen["input"] = list(run.input)
+    if nodes is None or nodes:
+        seen["nodes"] = {name: found for name, found in run.nodes.items() if nodes is None or name in nodes}
+    return seen
+
+
+def _zone(run: RunScope) -> str:
+    """The name of the time zone of the workflow's clock."""
+    key = getattr(run.now.tzinfo, "key", None) if run.now is not None else None
+    return key if isinstance(key, str) else "utc"
