@@ -19,6 +19,7 @@ from towpath.nodes import registry
 from towpath.ports.effects import Sender
 from towpath.ports.store import Store
 from towpath.ports.time import Clock
+from towpath.sandbox.pool import SandboxPool
 from towpath.service.platform import Platform
 from towpath.service.published import Published
 from towpath.storage.migrations import migrate
@@ -58,6 +59,7 @@ def open_platform(
     opened = store or open_store(where)
     catalogue = migrate(opened)
     node_types = registry()
+    sandbox = SandboxPool()  # starts no process before the first expression or code that needs one
     return Platform(
         store=opened,
         clock=clock or SystemClock(),
@@ -68,6 +70,8 @@ def open_platform(
         published=Published(node_types),
         senders=senders if senders is not None else _senders(where, os.environ),
         folder=where,
+        sandbox=sandbox,
+        on_close=[sandbox.close],
         environment=_allowed_environment(os.environ),
         mocks=mocks or {},
         **more,

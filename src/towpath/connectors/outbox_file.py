@@ -39,4 +39,4 @@ class OutboxFileSender:
             part.replace(path)
         except OSError as error:
             return Answer(effect.id, "failed", error=f"the mail cannot be written: {error}", retryable=True)
-        return Answer(effect.id, "sent", {"messageId": message["Message-ID"], "file": path.name})
+        return Answer(effect.id, "sent", {"messageId": str(message["Message-ID"]), "file": path.name})

@@ -93,7 +93,7 @@ def _deliver(server: smtplib.SMTP, effect: Effect, message: EmailMessage, to: li
         return Answer(effect.id, "unknown", error=f"the connection was lost while sending: {error}"), False
     if code != 250:
         return _not_sent(effect, smtplib.SMTPDataError(code, text)), _reset(server)
-    response = {"messageId": message["Message-ID"], "refused": refused}
+    response = {"messageId": str(message["Message-ID"]), "refused": refused}
     return Answer(effect.id, "sent", response), True
 
 

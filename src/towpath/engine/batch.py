@@ -19,6 +19,7 @@ from towpath.ports.records import Outcome
 
 if TYPE_CHECKING:
     from towpath.engine.plan import PlanNode
+    from towpath.engine.predicate import Predicate
 
 P = TypeVar("P", bound=NodeParams)
 
@@ -111,12 +112,23 @@ class Batch(Generic[P]):
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
         """The parameter's value for every flat item; an item whose value does not fit fails and gives None."""
         values = value.evaluate(self.scopes, self.context.sandbox)
-        if value.template is not None and (value.adapter is not None or value.template.foreign):
+        if value.template is not None and (value.adapter is not None or value.template.kind != "path"):
             for position, got in enumerate(values):
                 if isinstance(got, TowpathError):
                     self.fail(position, got)
                     values[position] = None
         return values
+
+    def judge(self, predicate: Predicate, positions: Sequence[int] | None = None) -> list[bool | None]:
+        """Whether it holds, for every item or those at these positions; None for an item that fails over it."""
+        asked = range(len(self.items)) if positions is None else positions
+        scopes = self.scopes if positions is None else [self.scopes[position] for position in positions]
+        answers: list[bool | None] = []
+        for position, answer in zip(asked, predicate.judge(scopes, self.context.sandbox), strict=True):
+            if isinstance(answer, TowpathError):
+                self.fail(position, answer)
+            answers.append(None if isinstance(answer, TowpathError) else answer)
+        return answers
 
     def resolve(self, *values: Dynamic[Any]) -> list[tuple[Any, ...]]:
         """``(position, value, ...)`` for every item that has not failed."""

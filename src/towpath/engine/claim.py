@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from towpath.engine.events import Event
-from towpath.engine.journal import decode_event
+from towpath.engine.journal import decode_event, encode_event
 from towpath.engine.tables import EVENT, RUN
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
@@ -26,11 +26,17 @@ class Claim:
     version: int
     events: list[Event] = field(default_factory=list)
     runs: list[RunRow] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)  # events of which a part stays in the intake
 
     @property
     def size(self) -> int:
         """How many runs are concerned."""
         return len(self.runs) + sum(len(event.starts) for event in self.events)
+
+    @property
+    def consumed(self) -> list[str]:
+        """The events that nothing is left of."""
+        return [event.id for event in self.events if event.id not in self.cut]
 
 
 def claim(
@@ -44,7 +50,7 @@ def claim(
     if version is None:
         return None
     taken = Claim(version)
-    room = limit if full is None else min(limit, full.get(version, limit))
+    room = 0 if version in held else min(limit, (full or {}).get(version, limit))
     records: set[str] = set()
     _claim_events(tx, taken, room, limit, records)
     left = limit - taken.size
@@ -92,6 +98,7 @@ def _next_events(tx: Transaction, version: int, room: int, limit: int) -> list[E
     fitting: list[str] = []
     for event_id, kind, count in tx.claim(EVENT, ("id", "kind", "count"), of_version, order=_OLDEST_EVENT, limit=limit):
         if kind == "start" and (room <= 0 or (fitting and total + count > room)):
+            room = 0  # what came later does not overtake it
             continue
         if fitting and total + count > limit:
             break
@@ -99,6 +106,17 @@ def _next_events(tx: Transaction, version: int, room: int, limit: int) -> list[E
         fitting.append(event_id)
     found = {row[0]: row for row in tx.get(EVENT, fitting, ("id", "kind", "version", "payload"))} if fitting else {}
     return [decode_event(found[event_id]) for event_id in fitting]
+
+
+def cut(tx: Transaction, claim: Claim, room: int) -> None:
+    """Take only as many starts as there is room for; the rest of the event keeps its place in the intake."""
+    for event in claim.events:
+        rest = event.starts[room:]
+        if rest:
+            event.starts = event.starts[:room]
+            claim.cut.append(event.id)
+            tx.update(EVENT, ("count", "payload"), [(len(rest), encode_event(replace(event, starts=rest)), event.id)])
+        room -= len(event.starts)
 
 
 def _claim_due(tx: Transaction, taken: Claim, now: int, left: int, records: set[str]) -> None:

@@ -24,6 +24,7 @@ from towpath.model.condition import (
     condition_from_json,
     leaves,
 )
+from towpath.ports.sandbox import Sandbox
 
 
 class WrittenCondition(HoldsDynamics):

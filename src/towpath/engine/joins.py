@@ -35,9 +35,11 @@ def fire_pending(plan: Plan, run: RunState, now: int) -> None:
             continue
         run.stack.append(_fire(position, run, now))
         return
-    if run.loops and not run.parked:
+    idle = (n for n in reversed(run.loops) if not any(n in plan.nodes[token.node].reaches for token in run.parked))
+    loop = next(idle, None)
+    if loop is not None:
         # A round of the loop brought nothing back: the loop goes on with its next one, or ends.
-        run.stack.append(Token(next(reversed(run.loops)), [[]], now))
+        run.stack.append(Token(loop, [[]], now))
     elif not run.parked and run.joins:
         run.stack.append(_fire(min(run.joins), run, now))
 

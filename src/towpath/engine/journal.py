@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,11 +20,27 @@ from towpath.ports.time import SECOND, Ids
 _encoder = msgspec.msgpack.Encoder()
 
 
-def write_batch(tx: Transaction, lockstep: Lockstep, consumed: Sequence[str]) -> None:
+class Sealed(NamedTuple):
+    """The id of a batch's log segment and the documents of its runs, in order."""
+
+    segment: str
+    states: list[bytes]
+
+
+def seal(lockstep: Lockstep) -> Sealed:
+    """Make the documents before anybody is told how the runs ended: one that is too large makes its run fail."""
+    segment = lockstep.context.ids.new()
+    if not lockstep.segment.empty:
+        for run in lockstep.runs:
+            run.segments.append(segment)
+    return Sealed(segment, [_freeze(run, lockstep.plan, lockstep.context) for run in lockstep.runs])
+
+
+def write_batch(tx: Transaction, lockstep: Lockstep, sealed: Sealed, consumed: Sequence[str]) -> None:
     """Everything a batch did, and the events it consumed taken away, in the transaction of its CRM changes."""
     context, plan, runs = lockstep.context, lockstep.plan, lockstep.runs
-    _write_segment(tx, lockstep)
-    states = [_freeze(run, plan, context) for run in runs]
+    _write_segment(tx, lockstep, sealed.segment)
+    states = sealed.states
     fresh = [_row(run, plan, state) for run, state in zip(runs, states, strict=True) if run.new]
     known = [_changed(run, plan, state) for run, state in zip(runs, states, strict=True) if not run.new]
     if fresh:
@@ -81,7 +97,7 @@ def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int,
             EVENT,
             _EVENT_COLUMNS,
             [
-                (e.id, e.kind, e.version, len(e.starts) + len(e.answers), -priorities.get(e.version, 0), now, _encode(e))
+                (e.id, e.kind, e.version, len(e.starts) + len(e.answers), -priorities.get(e.version, 0), now, encode_event(e))
                 for e in events
             ],
         )
@@ -112,7 +128,8 @@ class _Body(msgspec.Struct, array_like=True):
     answers: list[Answered]
 
 
-def _encode(event: Event) -> bytes:
+def encode_event(event: Event) -> bytes:
+    """The payload of an event's row."""
     return _encoder.encode(_Body(event.trigger, event.object, event.bulk, event.starts, event.answers))
 
 
@@ -171,20 +188,18 @@ def _freeze(run: RunState, plan: Plan, context: Context) -> bytes:
     try:
         return freeze(run, plan.node_ids, plan.edge_ids, limit)
     except LimitError as error:
-        run.status, run.error = "failed", error.as_json()
+        run.status, run.error = "failed", error.located(workflow=plan.definition.name).as_json()
         run.ended_at = context.clock.now()
         run.parked, run.joins, run.loops = [], {}, {}
         run.scope.globals, run.scope.nodes = {}, {}
+        context.outbox[:] = [row for row in context.outbox if row.run != run.id]
         return freeze(run, plan.node_ids, plan.edge_ids, limit)
 
 
-def _write_segment(tx: Transaction, lockstep: Lockstep) -> None:
+def _write_segment(tx: Transaction, lockstep: Lockstep, segment_id: str) -> None:
     segment = lockstep.segment
     if segment.empty:
         return
-    segment_id = lockstep.context.ids.new()
-    for run in lockstep.runs:
-        run.segments.append(segment_id)
     first, last = segment.span
     tx.insert(
         SEGMENT, SEGMENT.names, [(segment_id, lockstep.plan.number, first, last, len(lockstep.runs), segment.encode())]
@@ -197,7 +212,7 @@ def _write_waits(tx: Transaction, runs: Sequence[RunState]) -> None:
     for run in runs:
         if not run.parked and not run.waits_before:
             continue
-        active = run.status == "waiting"
+        active = run.status in ("waiting", "failed")  # a failed run may be retried
         after = (
             {(key, token.number) for token in run.parked for key in token.pending if not key.startswith("effect:")}
             if active

@@ -57,7 +57,8 @@ def _records(claim: Claim, plan: Plan, context: Context) -> Records:
 
 def _scope(plan: Plan, context: Context, run_id: str) -> RunScope:
     variables = {**context.variables, **plan.definition.settings.variables}
-    return RunScope(id=run_id, workflow={"id": plan.workflow, "name": plan.definition.name}, vars=variables)
+    workflow = {"id": plan.workflow, "name": plan.definition.name, "version": plan.number}
+    return RunScope(id=run_id, workflow=workflow, vars=variables)
 
 
 def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now: int) -> list[RunState]:

@@ -7,6 +7,7 @@ catch up; runs that stand at one node are handed to it in one call, in the order
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -22,8 +23,8 @@ from towpath.engine.step_log import StepLog
 from towpath.engine.straight import Ready, go_on
 from towpath.engine.trace import Trace
 from towpath.errors import LimitError, TowpathError, Where
+from towpath.model.item import Item
 from towpath.ports.time import SECOND
-
 
 _BY_POSITION = attrgetter("position")
 
@@ -63,7 +64,7 @@ class Lockstep:
         if limit is None:
             return
         for run in self.runs:
-            if now - run.started_at > limit * SECOND:
+            if now - run.started_at >= limit * SECOND:
                 error = _limit("wall_time", limit, "is older than (seconds)")
                 self.settler.end_failed(run, error.located(workflow=self.plan.definition.name))
 
@@ -85,7 +86,7 @@ class Lockstep:
         started = self.context.clock.now()
         visits, refused = self._visits(node, group)
         if node.spec.disabled:
-            _pass_through(visits)
+            _pass_through(node, visits)
         else:
             self._execute(node, visits, started)
         ended = self.context.clock.now()
@@ -142,10 +143,12 @@ class Lockstep:
             batch: Batch[Any] = Batch(node, chosen, self.context, started)
             if mock is not None:
                 _use_mock(batch, mock)
+            elif self.trace is not None and node.spec.pinned is not None:
+                _use_pinned(chosen, node.spec.pinned)  # only trial runs are traced
             elif call is not None:
                 batch.perform(call)
             else:
-                _pass_through(chosen)
+                _pass_through(node, chosen)
 
     def _route(self, node: PlanNode, visit: Visit, now: int) -> None:
         """Push a token for every edge that items leave by; the first branch ends on top of the stack."""
@@ -195,17 +198,31 @@ def begin(run: RunState, plan: Plan, items: Items, trigger: str | None, now: int
         run.stack.append(Token(position, [items], now))
 
 
-def _pass_through(visits: list[Visit]) -> None:
+def _pass_through(node: PlanNode, visits: list[Visit]) -> None:
+    """All items go on: by the first way out, or past a loop."""
+    port = 1 if node.type.loops else 0
     for visit in visits:
-        visit.outputs[0] = visit.token.inputs[0] if visit.token.inputs else []
+        inputs = visit.token.inputs
+        visit.outputs[port] = inputs[0] if len(inputs) == 1 else [item for items in inputs for item in items]
 
 
 def _use_mock(batch: Batch[Any], mock: Any) -> None:
-    """A mock is the JSON of the items that come out, one such list, or a function of the item that gives them."""
+    """A mock is the JSON of the items that come out, one such list, an error, or a function of the item."""
     for position, item in enumerate(batch.items):
-        made = mock(item.json) if callable(mock) else mock
+        try:
+            made = mock(item.json) if callable(mock) else mock
+        except TowpathError as error:
+            made = error
+        if isinstance(made, TowpathError):
+            batch.fail(position, made)
+            continue
         for json in made if isinstance(made, list) else [made]:
             batch.derive(position, dict(json))
+
+
+def _use_pinned(visits: list[Visit], pinned: Sequence[dict[str, Any]]) -> None:
+    for visit in visits:
+        visit.outputs[0] = [Item(dict(json), place or None) for place, json in enumerate(pinned)]
 
 
 def _limit(name: str, value: float, text: str) -> LimitError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from towpath.engine.batch import Batch
+from towpath.engine.batch import Batch, Visit
 from towpath.engine.params import Dynamic
 from towpath.errors import NodeError, TowpathError, Where, did_you_mean
 from towpath.expr import compile_template
@@ -33,7 +33,9 @@ def lane_assignees(batch: Batch[Any]) -> list[Assignee]:
     lane = batch.node.lane
     if lane is None or lane.assignee is None or lane.kind not in ("user", "team"):
         return [Assignee()] * len(batch.items)
-    names = compile_template(lane.assignee).evaluate(batch.scopes)  # a plain name is a template without expressions
+    template = compile_template(lane.assignee)  # a plain name is a template without expressions
+    found = template.evaluate(batch.scopes, batch.context.sandbox)
+    names = [None if isinstance(name, TowpathError) else name for name in found]
     return [Assignee(user=name) if lane.kind == "user" else Assignee(team=name) for name in names]
 
 
@@ -111,6 +113,24 @@ def expire_tasks(batch: Batch[Any], positions: Sequence[int]) -> None:
     if rows:
         causes = batch.causes([p for p, _ in rows])
         batch.context.records.update("Task", [str(task) for _, task in rows], [values] * len(rows), causes)
+
+
+def close_tasks(batch: Batch[Any], visits: Sequence[Visit]) -> None:
+    """Cancel the open tasks that these visits' runs still wait for: the runs end, and nobody wants the answers."""
+    prefix = "task:"
+    causes = {
+        key.removeprefix(prefix): batch.context.cause(visit.run.id, visit.run.cause_chain)
+        for visit in visits
+        for token in visit.run.parked
+        for key in token.pending
+        if key.startswith(prefix)
+    }
+    if not causes:
+        return
+    found = batch.context.records.get("Task", list(causes))
+    rows = [task for task in causes if task in found and found[task]["status"] in ("Open", "Claimed")]
+    values: dict[str, Any] = {"status": "Cancelled", "completedAt": to_text(batch.now)}
+    batch.context.records.update("Task", rows, [values] * len(rows), [causes[task] for task in rows])
 
 
 def _task_of(batch: Batch[Any], position: int) -> str | None:

@@ -18,7 +18,6 @@ from towpath.engine.params import NodeParams, dynamics, parameter_error
 from towpath.errors import TowpathError, WorkflowError
 from towpath.model.workflow import Edge, Lane, Node, Settings, WorkflowDefinition
 
-
 NOWHERE = -1
 
 
@@ -97,7 +96,7 @@ def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: 
                 for name in value.template.node_refs:
                     if name in names:
                         names[name].kept = True
-    roots = [node for node in nodes if not node.fed and not node.spec.disabled]
+    roots = [node for node in nodes if not node.fed and not (node.spec.disabled and node.type.trigger)]
     entries = [node.position for node in roots if node.type.trigger is None] or [node.position for node in roots[:1]]
     about = next(
         (
@@ -138,7 +137,7 @@ def _plan_node(node_id: str, position: int, definition: WorkflowDefinition, regi
     if node.on_error == "branch":
         planned.error_port = len(outputs)
         planned.outputs = (*outputs, ERROR)
-    planned.targets = [[] for _ in planned.outputs]
+    planned.targets = [[] for _ in planned.outputs] or [[]]  # an end may be mocked, disabled, or go on with an error
     return planned
 
 

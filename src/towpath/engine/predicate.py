@@ -11,10 +11,11 @@ from pydantic_core import CoreSchema, core_schema
 
 from towpath.engine.conditions import WrittenCondition
 from towpath.engine.params import Dynamic, HoldsDynamics
-from towpath.errors import ExpressionError
+from towpath.errors import ExpressionError, TowpathError
 from towpath.expr import Scope, compile_condition
 from towpath.expr.values import truthy
 from towpath.model.condition import Changed, Decreased, Increased, Was, leaves
+from towpath.ports.sandbox import Sandbox
 
 Holds = Callable[[Mapping[str, Any], Mapping[str, Any] | None], bool]
 

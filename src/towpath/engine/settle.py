@@ -74,7 +74,7 @@ class Settler:
         run.status = "failed"
         run.ended_at = self.context.clock.now()
         run.error = error.as_json()
-        run.parked.extend(run.stack)
+        run.parked.extend(reversed(run.stack))  # in the order in which they would have run
         run.stack.clear()
 
     def _finish(self, node: PlanNode, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,9 +100,8 @@ def _nodes(tokens: Sequence[Token]) -> tuple[set[str], bool]:
     for token, opening, name in zip(tokens, tokens[1:], [*tokens[2:], *tokens[:1]], strict=False):
         if token.kind != "name" or token.value not in ("$", "$node", "$items"):
             continue
-        if name.kind == "string" and (opening.is_mark("(") or opening.is_mark("[")):
-            known.add(str(name.value))
-        elif token.value == "$node" and opening.is_mark(".") and name.kind == "name":
+        bracketed = name.kind == "string" and (opening.is_mark("(") or opening.is_mark("["))
+        if bracketed or (token.value == "$node" and opening.is_mark(".") and name.kind == "name"):
             known.add(str(name.value))
         elif not (token.value == "$items" and opening.is_mark("(") and name.is_mark(")")):
             any_node = True
@@ -111,8 +111,7 @@ def _nodes(tokens: Sequence[Token]) -> tuple[set[str], bool]:
 def answer(evaluator: Evaluator, sources: Iterable[str], scopes: Sequence[Scope]) -> None:
     """Evaluate these texts for all scopes and leave the values in ``scope.answers``, by text."""
     programs = [program(source) for source in sources]
-    workflow = scopes[0].run.workflow
-    context = f"{workflow.get('id', '')}@{workflow.get('version', '')}"
+    context = _context(scopes[0].run)
     rows = evaluator.evaluate(context, [(each.source, each.chunks) for each in programs], sight(programs, scopes))
     for scope, row in zip(scopes, rows, strict=True):
         if isinstance(row, TowpathError):
@@ -139,6 +138,25 @@ def sight(programs: Sequence[Program], scopes: Sequence[Scope]) -> dict[str, Any
             runs.append(_run(scope.run, names, nodes))
         items.append((place, scope.index, scope.json))
     return {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
+
+
+def code_sight(source: str, scopes: Sequence[Scope], inputs: Sequence[list[Any]]) -> tuple[str, dict[str, Any]]:
+    """The context of a workflow version, and what a piece of code can see, with the input items of each run."""
+    names = frozenset(re.findall(r"[$\w]+", source.replace("_", "$"))) | _EVERYTHING
+    dynamic = bool(names & {"$", "$node", "$nodes", "$items"})
+    seen: dict[int, int] = {}
+    runs: list[dict[str, Any]] = []
+    items = []
+    for scope, given in zip(scopes, inputs, strict=True):
+        if id(scope.run) not in seen:
+            seen[id(scope.run)] = len(runs)
+            runs.append({**_run(scope.run, names, None if dynamic else set()), "input": given})
+        items.append((seen[id(scope.run)], scope.index, scope.json))
+    return _context(scopes[0].run), {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
+
+
+def _context(run: RunScope) -> str:
+    return f"{run.workflow.get('id', '')}@{run.workflow.get('version', '')}"
 
 
 def _run(run: RunScope, names: frozenset[str], nodes: set[str] | None) -> dict[str, Any]:

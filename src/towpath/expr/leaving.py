@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from towpath.expr.numbers import whole
+from towpath.expr.numbers import ZERO_BY_ZERO, whole
 from towpath.expr.values import UNDEFINED, DeclinedError, well_formed
 
 
@@ -31,6 +31,11 @@ def leave_number(value: float) -> float | None:
     if not math.isfinite(value):
         return None
     return whole(value) if value else 0
+
+
+def is_division_by_zero(value: float) -> bool:
+    """Whether it is what a division by zero gives: an infinity, or the NaN of 0 / 0 itself."""
+    return value is ZERO_BY_ZERO or math.isinf(value)
 
 
 def _text(key: str) -> str:

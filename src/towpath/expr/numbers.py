@@ -7,6 +7,7 @@ import re
 
 SAFE = 2**53  # every whole number up to here is exact as a double
 NAN = math.nan
+ZERO_BY_ZERO = float("nan")  # known by its identity from the NaN of a missing value
 SPACES = "".join([" \t\n\v\f\r\u00a0\u1680", *map(chr, range(0x2000, 0x200B)), "\u2028\u2029\u202f\u205f\u3000\ufeff"])
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -112,7 +113,9 @@ def divide(left: float, right: float) -> float:
     dividend, divisor = to_double(left), to_double(right)
     if divisor:
         return whole(dividend / divisor)
-    if dividend == 0 or math.isnan(dividend) or math.isnan(divisor):
+    if dividend == 0:
+        return ZERO_BY_ZERO
+    if math.isnan(dividend):
         return NAN
     return math.copysign(math.inf, dividend) * math.copysign(1, divisor)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from towpath.errors import ExpressionError, TowpathError
+from towpath.errors import ExpressionError, NodeError, TowpathError
 from towpath.expr.chunks import Code, is_template_text, split
 from towpath.expr.compiler import compile_node, is_path, plain_json_keys
 from towpath.expr.foreign import Evaluator, answer, program
-from towpath.expr.leaving import leave, leave_number
+from towpath.expr.leaving import is_division_by_zero, leave, leave_number
 from towpath.expr.names import DATES, Run
 from towpath.expr.parser import parse
 from towpath.expr.properties import get_property
@@ -29,7 +29,7 @@ _FAILURES = (JsError, DeclinedError, RecursionError)
 
 
 def _failure(scope: Scope) -> TowpathError | None:
-    """The error that the sandbox answered with, if any."""
+    """The error that the sandbox answered with or that a division by zero left, if any."""
     found = scope.answers or {}
     return next((value for value in found.values() if isinstance(value, TowpathError)), None)
 
@@ -81,28 +81,28 @@ class Template:
         """The value for each scope, in order, as JSON; what JavaScript would leave undefined is None.
 
         ``evaluator`` is the sandbox for what is not native; without one, a template that needs it raises its
-        refusal. Where a limit of the sandbox is reached, the value is a TowpathError.
+        refusal. Where a limit of the sandbox is reached, or an expression on its own divides by zero, the value is
+        a TowpathError.
         Constant parts are shared between the results, so they are not to be changed in place.
         """
         one = self._one
         if self.kind == "literal":
             return [one(scope) for scope in scopes[:1]] * len(scopes)
         if self.refusal is not None:
+            if evaluator is None:
+                raise self.refusal
             return self._evaluate_foreign(scopes, evaluator)
         values = [one(scope) for scope in scopes]
-        if self.kind == "native" and evaluator is not None:
-            self._ask_where_declined(scopes, values, evaluator)
+        if self.kind == "native":
+            self._look_again(scopes, values, evaluator)
         return values
 
-    def _evaluate_foreign(self, scopes: Sequence[Scope], evaluator: Evaluator | None) -> list[Any]:
+    def _evaluate_foreign(self, scopes: Sequence[Scope], evaluator: Evaluator) -> list[Any]:
         """One crossing for all foreign parts, then everything is put together."""
-        if evaluator is None:
-            assert self.refusal is not None
-            raise self.refusal
         if not scopes:
             return []
         answer(evaluator, sorted(self.foreign), scopes)
-        values = [_failure(scope) or self._one(scope) for scope in scopes]
+        values = [_failure(scope) or self._one_or_failure(scope) for scope in scopes]
         declined = [place for place, scope in enumerate(scopes) if scope.answers is False]
         if declined:  # a native part beside the foreign ones
             self._ask(scopes, values, declined, evaluator)
@@ -110,9 +110,18 @@ class Template:
             scope.answers = None
         return values
 
-    def _ask_where_declined(self, scopes: Sequence[Scope], values: list[Any], evaluator: Evaluator) -> None:
-        declined = [place for place, scope in enumerate(scopes) if scope.answers is False]
-        if declined:
+    def _one_or_failure(self, scope: Scope) -> Any:
+        value = self._one(scope)
+        return _failure(scope) or value
+
+    def _look_again(self, scopes: Sequence[Scope], values: list[Any], evaluator: Evaluator | None) -> None:
+        """Ask the sandbox where the native evaluator declined; put errors where there was a division by zero."""
+        marked = [place for place, scope in enumerate(scopes) if scope.answers is not None]
+        declined = [place for place in marked if scopes[place].answers is False]
+        for place in marked:
+            values[place] = _failure(scopes[place]) or values[place]
+            scopes[place].answers = None
+        if declined and evaluator is not None:
             self._ask(scopes, values, declined, evaluator)
 
     def _ask(self, scopes: Sequence[Scope], values: list[Any], places: list[int], evaluator: Evaluator) -> None:
@@ -120,7 +129,7 @@ class Template:
         asked = [scopes[place] for place in places]
         answer(evaluator, sorted(self.texts), asked)
         for place, scope in zip(places, asked, strict=True):
-            values[place] = None if _failure(scope) else self._one(scope)
+            values[place] = None if _failure(scope) else self._one_or_failure(scope)
             scope.answers = None
 
     def __repr__(self) -> str:
@@ -139,7 +148,8 @@ def is_template(value: object) -> bool:
 def compile_template(value: object) -> Template:
     """Compile any JSON value; expressions may stand in texts at any depth.
 
-    Raises ExpressionError: ``expression.syntax``, ``expression.unknown_name``, ``expression.too_long`` or ``expression.too_deep``, with line and column.
+    Raises ExpressionError: ``expression.syntax``, ``expression.unknown_name``, ``expression.too_long``
+    or ``expression.too_deep``, with line and column.
     """
     return _compile(value, 0)
 
@@ -252,6 +262,19 @@ def _declined(scope: Scope, source: str) -> Any:
     return None
 
 
+def _divided_by_zero(scope: Scope, source: str) -> None:
+    """Leave an error for ``evaluate`` to find: a template's function itself never raises."""
+    if scope.answers is False:  # the sandbox will be asked, and then comes back here
+        return
+    scope.answers = scope.answers or {}
+    scope.answers[source] = NodeError(
+        f"the expression {source} gave no number: a division by zero",
+        code="expression.not_finite",
+        hint="Ask first, as in {{ $json.b ? $json.a / $json.b : 0 }}.",
+        params={"expression": source},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Code:
     """One compiled ``{{ }}`` with what it refers to; ``keys`` are those of a plain ``$json.a.b``."""
@@ -287,7 +310,10 @@ def _value(source: str, run: Run) -> Callable[[Scope], object]:
 
     def one(scope: Scope) -> object:
         try:
-            return leave(run(scope))
+            value = run(scope)
+            if type(value) is float and is_division_by_zero(value):
+                return _divided_by_zero(scope, source)
+            return leave(value)
         except DeclinedError:
             return _declined(scope, source)
         except _FAILURES:

@@ -6,6 +6,8 @@ from typing import Any
 
 from towpath.engine.node import NodeType, Registry
 from towpath.nodes import (
+    code_javascript,
+    code_python,
     crm_convert,
     crm_create,
     crm_delete,
@@ -16,6 +18,7 @@ from towpath.nodes import (
     crm_update,
     crm_upsert,
     data_aggregate,
+    data_compare,
     data_limit,
     data_remove_duplicates,
     data_rename,
@@ -55,6 +58,8 @@ from towpath.nodes import (
 )
 
 BUILT_IN: tuple[NodeType[Any], ...] = (
+    code_javascript.node_type,
+    code_python.node_type,
     crm_convert.node_type,
     crm_create.node_type,
     crm_delete.node_type,
@@ -65,6 +70,7 @@ BUILT_IN: tuple[NodeType[Any], ...] = (
     crm_update.node_type,
     crm_upsert.node_type,
     data_aggregate.node_type,
+    data_compare.node_type,
     data_limit.node_type,
     data_remove_duplicates.node_type,
     data_rename.node_type,

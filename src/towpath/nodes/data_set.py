@@ -41,16 +41,23 @@ def run(batch: Batch[Params]) -> None:
     if params.globals is not None:
         for position, values in batch.resolve(params.globals):
             batch.remember(position, values)
-    plain = params.keep is True and not params.drop and not params.types
+    plain = _only_adds(params)
     for position, values in batch.resolve(params.fields):
         json = batch.items[position].json
-        if plain and not (params.dots and any("." in name for name in values)):
+        if plain:
             batch.derive(position, {**json, **values})
             continue
         try:
             batch.derive(position, _built(params, json, values))
         except NodeError as error:
             batch.fail(position, error)
+
+
+def _only_adds(params: Params) -> bool:
+    """Whether every item keeps its fields and gets others whose names are known and are no paths: the usual case."""
+    names = params.fields.source
+    paths = params.dots and not (isinstance(names, dict) and not any("." in name for name in names))
+    return params.keep is True and not params.drop and not params.types and not paths
 
 
 def _built(params: Params, json: Json, values: Json) -> Json:

@@ -20,7 +20,7 @@ class Params(NodeParams):
 
 def run(batch: Batch[Params]) -> None:
     """Items go on as they are, or end here."""
-    for position, holds in enumerate(batch.params.condition.judge(batch.scopes)):
+    for position, holds in enumerate(batch.judge(batch.params.condition)):
         if holds:
             batch.forward(position)
 

@@ -22,8 +22,9 @@ class Params(NodeParams):
 
 def run(batch: Batch[Params]) -> None:
     """Items go on as they are."""
-    for position, holds in enumerate(batch.params.condition.judge(batch.scopes)):
-        batch.forward(position, TRUE if holds else FALSE)
+    for position, holds in enumerate(batch.judge(batch.params.condition)):
+        if holds is not None:
+            batch.forward(position, TRUE if holds else FALSE)
 
 
 node_type = NodeType(

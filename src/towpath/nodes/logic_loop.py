@@ -43,7 +43,7 @@ def run(batch: Batch[Params]) -> None:
 
 def _begin(batch: Batch[Params], visit: Visit, first: int) -> dict[str, Any] | None:
     """The loop's memory in the run; the items wait in reverse, so that taking the next ones moves no others."""
-    (size,) = batch.params.size.evaluate([batch.scopes[first]])
+    (size,) = batch.params.size.evaluate([batch.scopes[first]], batch.context.sandbox)
     if isinstance(size, TowpathError):
         batch.fail(first, size)
         return None

@@ -9,6 +9,7 @@ from pydantic import Field
 from towpath.engine.batch import Batch
 from towpath.engine.node import NodeType
 from towpath.engine.params import Dynamic, NodeParams, Text
+from towpath.engine.people import close_tasks
 from towpath.errors import NodeError
 
 
@@ -27,6 +28,7 @@ class Params(NodeParams):
 def run(batch: Batch[Params]) -> None:
     """A failed item takes the node's error branch where it has one."""
     if batch.params.outcome == "complete":
+        close_tasks(batch, batch.visits)
         for visit in batch.visits:
             batch.end_run(visit)
         return

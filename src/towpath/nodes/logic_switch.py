@@ -74,7 +74,9 @@ def run(batch: Batch[Params]) -> None:
     for port, case in enumerate(params.cases):
         asked = live if params.all_matches else [position for position in live if position not in met]
         for position, holds in zip(asked, _judge(batch, case, values, asked), strict=True):
-            if holds:
+            if holds is None:
+                met.add(position)  # it has failed, and goes nowhere
+            elif holds:
                 met.add(position)
                 batch.forward(position, port)
     if params.fallback is not None:
@@ -84,10 +86,10 @@ def run(batch: Batch[Params]) -> None:
                 batch.forward(position, port)
 
 
-def _judge(batch: Batch[Params], case: Case, values: list[Any] | None, positions: Sequence[int]) -> list[bool]:
+def _judge(batch: Batch[Params], case: Case, values: list[Any] | None, positions: Sequence[int]) -> Sequence[bool | None]:
     if case.when is None:
         return [case.takes(values[position]) for position in positions] if values is not None else []
-    return case.when.judge([batch.scopes[position] for position in positions])
+    return batch.judge(case.when, positions)
 
 
 def _outputs(params: Params) -> tuple[Port, ...]:

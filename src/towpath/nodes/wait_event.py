@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import Field, model_validator
 
@@ -58,8 +58,7 @@ def run(batch: Batch[Params]) -> None:
     params = batch.params
     due = batch.now + round(params.timeout * SECOND) if params.timeout is not None else None
     if params.key is not None:
-        for position, key in batch.resolve(params.key):
-            batch.wait_for(position, f"event:{params.event}:{key}", due=due)
+        _wait_for_events(batch, batch.resolve(params.key), due)
         return
     watched = _watched(batch)
     records = _read(batch, watched)
@@ -67,6 +66,19 @@ def run(batch: Batch[Params]) -> None:
         if record_id not in records:
             batch.fail(position, _not_found(str(params.object), record_id))
     _look(batch, {p: i for p, i in watched.items() if i in records}, records, lambda visit: due)
+
+
+def _wait_for_events(batch: Batch[Params], keys: Sequence[tuple[int, str]], due: int | None) -> None:
+    """Items of one run with one key wait as one: the later ones remember the place of the first."""
+    first: dict[tuple[int, str], int] = {}
+    for position, key in keys:
+        visit, place = batch.owners[position], batch.places[position]
+        leader = first.setdefault((id(visit), key), place)
+        if leader == place:
+            batch.wait_for(position, f"event:{batch.params.event}:{key}", due=due)
+        else:
+            parking = batch.park(visit)
+            parking.memo = {**(parking.memo or {}), place: leader}
 
 
 def resume(batch: Batch[Params]) -> None:
@@ -77,11 +89,13 @@ def resume(batch: Batch[Params]) -> None:
         watched = {position: record_id for position, record_id in enumerate(ids) if record_id}
         _look(batch, watched, _read(batch, watched), lambda visit: visit.token.due)
         return
-    for position, answer in batch.results:
-        if answer is None:
-            batch.forward(position, TIMEOUT)
+    for position, _ in batch.results:
+        visit, place = batch.owners[position], batch.places[position]
+        answered = (visit.token.memo or {}).get(place, place)
+        if answered in visit.answers:
+            batch.derive(position, {**batch.items[position].json, params.into: visit.answers[answered]}, CAME)
         else:
-            batch.derive(position, {**batch.items[position].json, params.into: answer}, CAME)
+            batch.forward(position, TIMEOUT)
 
 
 def _watched(batch: Batch[Params]) -> dict[int, str]:
@@ -127,11 +141,13 @@ def _met(batch: Batch[Params], watched: Mapping[int, str], records: Mapping[str,
     """The records that are as their items want them, by position."""
     condition = batch.params.condition
     holds = compile_condition(condition.condition) if condition else None
+    told = {(id(batch.owners[p]), watched.get(p)): answer for p, answer in batch.results if answer is not None}
     met = {}
-    for position, answer in batch.results:
+    for position, _ in batch.results:
         record = records.get(watched.get(position, ""))
         if record is None:
             continue
+        answer = told.get((id(batch.owners[position]), watched[position]))  # items may watch one record
         old = answer.get("old") if isinstance(answer, Mapping) else None
         if answer is True or (holds(record, old) if holds else answer is not None):
             met[position] = record

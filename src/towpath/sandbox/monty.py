@@ -80,7 +80,7 @@ class PythonPool:
     def _one(self, source: str, names: dict[str, Any]) -> CodeOutcome:
         printed = _Printed()
         try:
-            with self._started().checkout(script_name="code.py", limits=_LIMITS, os_policy={"sleep": "zero"}) as session:
+            with self._started().checkout(limits=_LIMITS, os_policy={"sleep": "zero"}) as session:
                 value = session.feed_run(source, inputs=names, print_callback=printed)
         except pydantic_monty.MontyError as error:
             return CodeOutcome(error=_error(error), lines=printed.lines)

@@ -6,14 +6,17 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from towpath.errors import ExpressionError, LimitError, NodeError, TowpathError
 from towpath.ports.sandbox import CodeOutcome, Language, Program
-from towpath.sandbox.monty import PythonPool
 from towpath.sandbox.process import Worker, WorkerLostError
+
+if TYPE_CHECKING:
+    from towpath.sandbox.monty import PythonPool
 
 ITEM_SECONDS = 1.5  # after which a worker that does not stop by itself is killed
 MORE_PER_ITEM = 0.002
@@ -23,8 +26,8 @@ MAX_KILLS = 3  # of one batch; what is left then fails
 DEFAULT_WORKERS = 2
 
 _LIMITS = {
-    "time": ("sandbox.time", "The code ran for more than one second.", "Look for a loop without end, or split the work."),
-    "memory": ("sandbox.memory", "The code needs more memory than it may have (48 MB).", "Work on fewer items at once."),
+    "time": ("sandbox.time", "The code ran for more than one second.", "Look for a loop without end."),
+    "memory": ("sandbox.memory", "The code needs more than 48 MB of memory.", "Work on fewer items at once."),
     "output": ("sandbox.output", "The value is too large (8 MB for an item).", "Return only what later nodes need."),
 }  # fmt: skip
 
@@ -36,7 +39,7 @@ class SandboxPool:
         self._idle: list[Worker] = []
         self._slots = threading.BoundedSemaphore(workers)
         self._lock = threading.Lock()
-        self._python = PythonPool()
+        self._python: PythonPool | None = None
         self._closed = False
 
     def evaluate(
@@ -59,7 +62,7 @@ class SandboxPool:
     def run_code(self, context: str, language: Language, source: str, sight: Mapping[str, Any]) -> list[CodeOutcome]:
         """See the port."""
         if language == "python":
-            return self._python.run(source, sight)
+            return self._python_pool().run(source, sight)
         outcomes: list[CodeOutcome] = []
         for part in _slices(sight):
             request = {"op": "code", "context": f"{context}/code", "source": source}
@@ -73,6 +76,14 @@ class SandboxPool:
         found: dict[str, list[str]] = json.loads(body)
         return found
 
+    def _python_pool(self) -> PythonPool:
+        """The workers for Python; their library is heavy, so that it is loaded with the first Python code."""
+        with self._lock:
+            if self._python is None:
+                made: PythonPool = import_module("towpath.sandbox.monty").PythonPool()
+                self._python = made
+            return self._python
+
     def close(self) -> None:
         """End all workers."""
         with self._lock:
@@ -80,7 +91,8 @@ class SandboxPool:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.close()
-        self._python.close()
+        if self._python is not None:
+            self._python.close()
 
     def _evaluate(
         self, context: str, programs: Sequence[Program], sight: Mapping[str, Any]

@@ -8,11 +8,11 @@ from __future__ import annotations
 import io
 import json
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_FIRST = datetime(1950, 1, 1, tzinfo=timezone.utc)
-_LAST = datetime(2060, 1, 1, tzinfo=timezone.utc)
+_FIRST = datetime(1950, 1, 1, tzinfo=UTC)
+_LAST = datetime(2060, 1, 1, tzinfo=UTC)
 _STEP = timedelta(days=14)  # two changes within it are taken for none
 
 
@@ -31,7 +31,7 @@ class Zones:
         self._lower = {name.lower(): name for name in self._files}
 
     def table(self, name: str) -> str:
-        """``[[starts], [offsets]]`` in seconds as JSON, the first start being the beginning of time; null if unknown."""
+        """``[[starts], [offsets]]`` in seconds as JSON, the first start long ago; null if unknown."""
         data = self._files.get(self._lower.get(name.lower(), ""))
         if data is None:
             return "null"
@@ -58,7 +58,7 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> int:
     old = _offset(zone, before)
     while high - low > 1:
         middle = (low + high) // 2
-        if _offset(zone, datetime.fromtimestamp(middle, timezone.utc)) == old:
+        if _offset(zone, datetime.fromtimestamp(middle, UTC)) == old:
             low = middle
         else:
             high = middle

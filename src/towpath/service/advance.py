@@ -9,10 +9,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from towpath.engine.claim import Claim, claim
+from towpath.engine.claim import Claim, claim, cut
 from towpath.engine.context import Context
 from towpath.engine.events import Event, Notice, Start
-from towpath.engine.journal import write_batch, write_events
+from towpath.engine.journal import seal, write_batch, write_events
+from towpath.engine.late_answers import keep_answers
 from towpath.engine.load import load
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
@@ -65,26 +66,31 @@ def _isolate(
     platform: Platform, size: int, trace: Trace | None, limit: int | None, error: Exception
 ) -> Advanced | None:
     """A batch broke as a whole: try half of it, down to the one run that breaks it, which then fails alone."""
-    if size == 1:
+    smaller = max(1, size // 2)
+    is_split = platform.store.write(lambda tx: _split(platform, tx, smaller))
+    if size == 1 and not is_split:
         return platform.store.write(lambda tx: _fail_next(platform, tx, error))
-    platform.next_size = size // 2
-    platform.store.write(lambda tx: _split(platform, tx, size // 2))
+    platform.next_size = smaller
     return advance(platform, trace, limit)
 
 
 def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None) -> Advanced | None:
-    unit = Unit(platform, tx)
-    work = _claim(platform, tx, size)
+    unit, room = Unit(platform, tx), _room(platform, tx)
+    work = claim(tx, platform.clock.now(), size, platform.published.held(), room)
     if work is None:
         return None
+    if work.version in room:
+        cut(tx, work, room[work.version])
     plan = platform.published.plan(tx, work.version)
     context = _context(platform, unit, work)
     lockstep = Lockstep(plan, context, load(work, plan, context), trace)
+    keep_answers(tx, work)
     lockstep.advance()
+    sealed = seal(lockstep)
     unit.events += context.events
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
-    write_batch(tx, lockstep, [event.id for event in work.events])
+    write_batch(tx, lockstep, sealed, work.consumed)
     return Advanced(plan.number, lockstep.runs, unit.changes)
 
 
@@ -106,7 +112,7 @@ def _room(platform: Platform, tx: Reader) -> dict[int, int]:
 def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
     return Context(
         platform.clock, platform.ids, platform.chance, unit.records,
-        environment=platform.environment, find_workflow=platform.published.number, mocks=platform.mocks,
+        environment=platform.environment, sandbox=platform.sandbox, find_workflow=platform.published.number, mocks=platform.mocks,
         bulk=bool(work.events) and all(event.bulk for event in work.events),
     )  # fmt: skip
 
@@ -131,8 +137,8 @@ def _ended(platform: Platform, tx: Reader, lockstep: Lockstep) -> list[Event]:
 def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
     handler = plan.definition.settings.error_workflow
     number = platform.published.number(handler) if handler else None
-    if number is None or number == plan.number:
-        return []
+    if number is None or number == plan.number or run.depth >= plan.definition.settings.limits.depth:
+        return []  # workflows that fail for each other come to an end as those that run each other do
     triggers = platform.published.plans[number].triggers("error")
     item = {
         "workflow": {"id": plan.workflow, "name": plan.definition.name},
@@ -144,20 +150,19 @@ def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
     return [Event(platform.ids.new(), "start", number, triggers[0].id if triggers else None, None, False, [start])]
 
 
-def _split(platform: Platform, tx: Transaction, size: int) -> None:
-    """Cut the next event into pieces of ``size``, durably, so that they can be tried apart."""
+def _split(platform: Platform, tx: Transaction, size: int) -> bool:
+    """Cut the next event into pieces of ``size``, durably, so that they can be tried apart; whether there was one."""
     platform.published.refresh(tx)
     work = _claim(platform, tx, size)
-    if work is None:
-        return
-    for event in work.events:
-        if len(event.starts) > size:
-            parts = [event.starts[at : at + size] for at in range(0, len(event.starts), size)]
-            pieces = [
-                Event(platform.ids.new(), "start", event.version, event.trigger, event.object, event.bulk, part)
-                for part in parts
-            ]
-            _replace(platform, tx, event, pieces)
+    large = [event for event in work.events if len(event.starts) > size] if work is not None else []
+    for event in large:
+        parts = [event.starts[at : at + size] for at in range(0, len(event.starts), size)]
+        pieces = [
+            Event(platform.ids.new(), "start", event.version, event.trigger, event.object, event.bulk, part)
+            for part in parts
+        ]
+        _replace(platform, tx, event, pieces)
+    return bool(large)
 
 
 def _replace(platform: Platform, tx: Transaction, event: Event, pieces: Sequence[Event]) -> None:
@@ -180,9 +185,10 @@ def _fail_next(platform: Platform, tx: Transaction, error: Exception) -> Advance
     context.notices.append(
         Notice(platform.clock.now(), "poison", str(known), plan.number, lockstep.runs[0].id if lockstep.runs else None)
     )
+    sealed = seal(lockstep)
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
-    write_batch(tx, lockstep, [event.id for event in work.events])
+    write_batch(tx, lockstep, sealed, work.consumed)
     return Advanced(plan.number, lockstep.runs)
 
 

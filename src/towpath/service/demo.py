@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from towpath.engine.tables import NOTICE, RUN
-from towpath.model.condition import Comparison, Field
+from towpath.formats.csv_text.reading import CsvText
 from towpath.ports.store import Reader
 from towpath.ports.time import SECOND
 from towpath.service import demo_input
@@ -29,7 +29,12 @@ from towpath.service.templates import use_template
 __all__ = ["SPAN", "DemoResult", "DemoSize", "DemoWorkflow", "run_demo"]
 
 TEMPLATES = ("lead-capture", "onboarding", "case-triage", "welcome-nurture")  # sales, relationship, support, marketing
-NEXT = ("towpath metrics lead-capture", "towpath tasks list", "towpath runs list --status waiting", "towpath query Lead")
+NEXT = (
+    "towpath metrics lead-capture",
+    "towpath tasks list",
+    "towpath runs list --status waiting",
+    "towpath query Lead",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def _feeds(platform: Platform, tables: Tables, sample: Sample, size: DemoSize, s
     for feed in (tables.accounts, demo_input.campaign_feed(sample)):
         if feed is not None:
             rows = list(feed.rows)
-            text = demo_input.CsvText(feed.header, iter(rows), "utf-8", ",")
+            text = CsvText(feed.header, iter(rows), "utf-8", ",")
             staff.records[feed.object] = load_csv(platform, feed.object, text, feed.options).created
             accounts += [row.cells[0] for row in rows] if feed.object == "Account" else []
     return [tables.leads, tables.deals, demo_input.case_feed(sample, accounts, size.cases)]

@@ -13,6 +13,8 @@ from towpath.service.sample_draws import Draws, Weighted
 
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86400 * SECOND
 OPENS, CLOSES = 8 * HOUR, 18 * HOUR  # of a working day, UTC
+ROUND = 2 * HOUR  # how often the demo looks after what is not urgent
+ROUNDS = ((HOUR, 3 * MINUTE), (12 * HOUR, 30 * MINUTE))  # and after what has no more time than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Crew:
         self._timeouts = timeouts
         self._draws = Draws(seed)
         self._plans: list[Plan] = []
+        self._timeouts_soon: set[int] = set()
         for queue in self._free.values():
             heapify(queue)
 
@@ -66,32 +69,36 @@ class Crew:
         """A new task: somebody of its team will do it, unless nobody gets to it in time or cares."""
         habit = HABITS.get((task["workflow"], task["nodeId"]))
         queue = self._free.get(task["teamId"])
+        timeout = round(self._timeouts.get((task["workflow"], task["nodeId"]), 365 * 86400) * SECOND)
+        if timeout <= HOUR:
+            self._timeouts_soon.add(now + timeout)
         if habit is None or not queue or self._draws.chance(habit.ignored):
             return
-        timeout = self._timeouts.get((task["workflow"], task["nodeId"]), 365 * 86400.0) * SECOND
         look, work = (self._draws.lognormal(*minutes) * MINUTE for minutes in (habit.look, habit.work))
         free_at, person = queue[0]
         begin = at_work(max(now + int(look), free_at))
         end = begin + int(work)
-        handled = _rounded_up(end, 2 * MINUTE if timeout <= HOUR else HOUR)
+        handled = rounded_up(end, _round_for(timeout))
         if handled < now + timeout:
             heapreplace(queue, (end, person))
             heappush(self._plans, Plan(handled, task["id"], person, begin, end, self._draws.choose(habit.answers)))
 
     def next(self) -> int | None:
-        """When something is to be written down next."""
-        return self._plans[0].handled_at if self._plans else None
+        """When something is to be written down, or an urgent task runs out of time, next."""
+        times = [*self._timeouts_soon, *(plan.handled_at for plan in self._plans[:1])]
+        return min(times, default=None)
 
     def done(self, now: int) -> list[Plan]:
         """What has been done by now."""
+        self._timeouts_soon = {time for time in self._timeouts_soon if time > now}
         done = []
         while self._plans and self._plans[0].handled_at <= now:
             done.append(heappop(self._plans))
         return done
 
-    def under_way(self, now: int) -> list[Plan]:
-        """What somebody has begun and not finished."""
-        return sorted(plan for plan in self._plans if plan.claimed_at <= now)
+    def left(self) -> list[Plan]:
+        """What somebody has begun, or will do next."""
+        return sorted(self._plans)
 
 
 def at_work(moment: int) -> int:
@@ -105,8 +112,13 @@ def at_work(moment: int) -> int:
     return day * DAY + max(clock, OPENS)
 
 
-def _rounded_up(moment: int, step: int) -> int:
+def rounded_up(moment: int, step: int) -> int:
+    """The next multiple of a step: what happens between two is looked after together, to save transactions."""
     return -(-moment // step) * step
+
+
+def _round_for(timeout: int) -> int:
+    return next((step for most, step in ROUNDS if timeout <= most), ROUND)
 
 
 def completed(plan: Plan) -> dict[str, Any]:
@@ -117,6 +129,8 @@ def completed(plan: Plan) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def claimed(plan: Plan) -> dict[str, Any]:
-    """The fields of a task that somebody works on."""
+def taken(plan: Plan, now: int) -> dict[str, Any]:
+    """The fields of a task that somebody works on, or has put on a list."""
+    if plan.claimed_at > now:
+        return {"ownerId": plan.person}
     return {"status": "Claimed", "ownerId": plan.person, "claimedAt": to_text(plan.claimed_at)}

@@ -10,10 +10,9 @@ from itertools import islice
 from towpath.errors import TowpathError
 from towpath.formats.csv_text.reading import CsvText, TextRow
 from towpath.model.change import Cause, Change
-from towpath.ports.time import SECOND
 from towpath.service.advance import Advanced
 from towpath.service.demo_input import Feed
-from towpath.service.demo_people import DAY, HOUR, MINUTE, Crew, Plan, at_work, claimed, completed
+from towpath.service.demo_people import DAY, HOUR, MINUTE, ROUND, Crew, Plan, at_work, completed, rounded_up, taken
 from towpath.service.drive import Settable, drive, upcoming
 from towpath.service.events import NamedEvent, send_events
 from towpath.service.load import load_csv
@@ -23,6 +22,7 @@ from towpath.service.unit import Unit, in_unit
 
 Progress = Callable[[str, int, int | None], None]
 DAYS = "Simulated days"
+SPAN = 28 * DAY  # how long the demo's virtual time lasts, in microseconds
 
 ARRIVALS = (9 * HOUR, 13 * HOUR + 30 * MINUTE)  # when records come in on a working day, UTC
 FOLLOWS_A_LINK = (0.12, 0.06)  # shares of the first and second mail
@@ -46,13 +46,13 @@ class Play:
         self._draws = Draws(seed)
 
     def perform(self, progress: Progress) -> None:
-        """Everything until the end; what people are at then stays claimed."""
+        """Everything until the end; what people are at then stays theirs."""
         begin, shown = self.clock.now(), 0
         days = (self.end - begin) // DAY
         while (moment := self._next()) <= self.end:
             self.clock.set(moment)
             self._arrive(moment, progress)
-            self._finish(self.crew.done(moment))
+            self._update(self.crew.done(moment), completed)
             self._answer(moment)
             self.runs += drive(self.platform, watch=self._watch).runs
             passed = (moment - begin) // DAY
@@ -60,15 +60,17 @@ class Play:
             shown = passed
         self.clock.set(self.end)
         progress(DAYS, days - shown, days)
-        self._update(self.crew.under_way(self.end), claimed)
+        self._update(self.crew.left(), lambda plan: taken(plan, self.end))
 
     def _next(self) -> int:
         """When something happens next; after the end when nothing does."""
+        due = upcoming(self.platform)
         times = (
             self.arrivals[0] if self.arrivals else None,
             self.crew.next(),
             self.answers[0][0] if self.answers else None,
-            upcoming(self.platform),
+            # Timers wait for the next round, as with a worker that looks now and then: fewer, larger transactions.
+            None if due is None else rounded_up(due, ROUND),
         )
         return max(self.clock.now(), min((time for time in times if time is not None), default=self.end + 1))
 
@@ -83,9 +85,8 @@ class Play:
                 progress(f"{feed.object}s", len(rows), feed.count)
 
     def _load(self, feed: Feed, rows: Sequence[TextRow]) -> None:
-        report = load_csv(
-            self.platform, feed.object, CsvText(feed.header, iter(rows), "utf-8", ","), feed.options
-        )
+        text = CsvText(feed.header, iter(rows), "utf-8", ",")
+        report = load_csv(self.platform, feed.object, text, feed.options)
         self.loaded[feed.object] += report.created
         self.refused[feed.object] += len(report.refused)
         if feed.object == "Deal":
@@ -115,8 +116,7 @@ class Play:
             self._expect(hours * HOUR, "mail.clicked", mail)
 
     def _expect(self, after: float, event: str, key: str) -> None:
-        moment = -(-(self.clock.now() + int(after)) // (2 * HOUR)) * 2 * HOUR  # together, to save transactions
-        heappush(self.answers, (moment, event, key))
+        heappush(self.answers, (rounded_up(self.clock.now() + int(after), ROUND), event, key))
 
     def _answer(self, moment: int) -> None:
         events = []
@@ -125,9 +125,6 @@ class Play:
             events.append(NamedEvent(event, key, {"key": key}))  # an event that brings nothing would be taken for none
         if events:
             send_events(self.platform, events)
-
-    def _finish(self, plans: Sequence[Plan]) -> None:
-        self._update(plans, completed)
 
     def _update(self, plans: Sequence[Plan], values: Callable[[Plan], Mapping[str, object]]) -> None:
         def work(unit: Unit) -> None:
@@ -152,6 +149,3 @@ def _begins_nurturing(change: Change) -> bool:
     if change.new is None or change.new.get("status") != "Nurturing" or not change.new.get("email"):
         return False
     return change.old is None or change.old.get("status") != "Nurturing"
-
-
-SPAN = 35 * 86400 * SECOND  # how long the demo's virtual time lasts, in microseconds

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from towpath.engine.events import Answered
-from towpath.engine.journal import write_events
+import msgspec
+
+from towpath.engine.events import Answered, Notice
+from towpath.engine.journal import write_events, write_notices
 from towpath.engine.tables import OUTBOX
 from towpath.errors import ConflictError, NotFoundError
 from towpath.model.condition import All, Comparison, Field
@@ -23,6 +25,7 @@ from towpath.service.signals import answer_runs
 
 KEY_MEMORY = 24 * 3600 * SECOND  # how long peers are trusted to remember an idempotency key (Stripe: 24 h)
 _ROW = ("id", "run", "node", "token", "item", "kind", "request", "key", "keyed", "attempt", "created_at")
+_KEYED = _ROW.index("keyed")
 Row = tuple[Any, ...]
 
 
@@ -83,7 +86,7 @@ def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
             )
         else:
             answers.update((answer.id, answer) for answer in sender.send(effects))
-    return [answers[row[0]] for row in rows]
+    return [_storable(answers[row[0]]) for row in rows]
 
 
 def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> None:
@@ -99,7 +102,25 @@ def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: S
         for row, answer in zip(rows, answers, strict=True)
         if answer.state != "unknown"
     ]
+    doubtful = [row for row, answer in zip(rows, answers, strict=True) if answer.state == "unknown"]
+    write_notices(tx, [_in_doubt(now, row) for row in doubtful], platform.ids)
     write_events(tx, answer_runs(tx, answered, platform.ids), {}, now)
+
+
+def _in_doubt(now: int, row: Row) -> Notice:
+    """Only a person can say what became of such a call, so people are told."""
+    effect_id, run, node, _, _, kind, *_ = row
+    text = f"nobody knows whether a call ({kind}) has arrived; say what became of it: towpath effects resolve {effect_id}"
+    return Notice(now, "effect_unknown", text, None, run, node, {"effect": effect_id})
+
+
+def _storable(answer: Answer) -> Answer:
+    """An answer that no item can hold must not keep those of others from being written."""
+    try:
+        msgspec.msgpack.encode(_answer_json(answer))
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        return Answer(answer.id, "failed", error=f"the answer came, but cannot be stored: {error}")
+    return answer
 
 
 def _answer_json(answer: Answer) -> dict[str, Any]:
@@ -111,9 +132,11 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
 
 def _recover(platform: Platform, tx: Transaction) -> dict[str, int]:
     now = platform.clock.now()
-    rows = tx.select(OUTBOX, ("id", "keyed", "changed_at"), Comparison(Field("state"), "==", "sending"))
-    again = [(effect_id) for effect_id, keyed, sent_at in rows if keyed and now - sent_at < KEY_MEMORY]
-    doubtful = [effect_id for effect_id, *_ in rows if effect_id not in set(again)]
+    rows = tx.select(OUTBOX, (*_ROW, "changed_at"), Comparison(Field("state"), "==", "sending"))
+    young = {row[0] for row in rows if row[_KEYED] and now - row[-1] < KEY_MEMORY}
+    again = [row[0] for row in rows if row[0] in young]
+    unclear = [row for row in rows if row[0] not in young]
+    doubtful = [row[0] for row in unclear]
     if again:
         tx.update(OUTBOX, ("state", "due", "changed_at"), [("new", now, now, effect_id) for effect_id in again])
     if doubtful:
@@ -123,4 +146,5 @@ def _recover(platform: Platform, tx: Transaction) -> dict[str, int]:
             ("state", "due", "changed_at", "error"),
             [("unknown", None, now, text, effect_id) for effect_id in doubtful],
         )
+        write_notices(tx, [_in_doubt(now, row[:-1]) for row in unclear], platform.ids)
     return {"resent": len(again), "unknown": len(doubtful)}

@@ -11,6 +11,7 @@ from towpath.crm.catalogue import Catalogue
 from towpath.engine.node import Registry
 from towpath.engine.triggers import Brake
 from towpath.ports.effects import Sender
+from towpath.ports.sandbox import Sandbox
 from towpath.ports.store import Store
 from towpath.ports.time import Chance, Clock, Ids
 from towpath.service.published import Published
@@ -29,6 +30,7 @@ class Platform:
     published: Published
     senders: Mapping[str, Sender]
     folder: Path | None = None
+    sandbox: Sandbox | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)
     brake: Brake = field(default_factory=Brake)

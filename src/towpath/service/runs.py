@@ -8,7 +8,7 @@ from typing import Any
 
 from towpath.engine.plan import Plan
 from towpath.engine.segment import SegmentVisit, decode_segment, steps_of
-from towpath.engine.state import decode, encode_state
+from towpath.engine.state import FrozenRun, decode, encode_state
 from towpath.engine.tables import NOTICE, OUTBOX, RUN, SEGMENT, STEP_DATA, VERSION, WAIT
 from towpath.errors import ConflictError, InputError, NotFoundError
 from towpath.model.change import Cause
@@ -185,14 +185,7 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
                 f"run {run_id} kept nothing to go on from", code="run.not_retriable", hint="Start it again instead."
             )
         now = platform.clock.now()
-        for token in state.tokens:
-            if token.started_at is None and not token.pending:
-                token.due, token.attempt = now, token.attempt + 1
-                token.number = token.number or 1_000_000 + len(state.tokens)
-                token.enabled_at = now
-                token.origin = None  # a person decided: this is a new effect, not the old one again
-        if items is not None:
-            state.tokens[-1].inputs = [[dict(item) for item in items]]
+        _make_ready(state, now, items)
         state.error = None
         tx.update(
             RUN,
@@ -201,6 +194,23 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
         )
 
     platform.store.write(work)
+
+
+def _make_ready(state: FrozenRun, now: int, items: Sequence[Mapping[str, Any]] | None) -> None:
+    """All that is not waiting goes on now, in its old order; what failed is another attempt, with the edited items."""
+    node = (state.error or {}).get("where", {}).get("node")
+    ready = [token for token in state.tokens if token.started_at is None and not token.pending]
+    failed = next((token for token in ready if token.node == node), ready[0] if ready else None)
+    for token in ready:
+        if not token.number:
+            state.numbers += 1
+            token.number = state.numbers
+        token.due = now
+        if token is failed:
+            token.attempt, token.enabled_at = token.attempt + 1, now
+            token.origin = None  # a person decided: this is a new effect, not the old one again
+    if items is not None and failed is not None:
+        failed.inputs, failed.places = [[dict(item) for item in items]], None
 
 
 def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
@@ -23,6 +24,7 @@ from towpath.model.workflow import WorkflowDefinition
 from towpath.nodes import registry
 from towpath.ports.store import Transaction
 from towpath.ports.time import SECOND
+from towpath.sandbox.pool import SandboxPool
 from towpath.storage.sqlite import SQLiteStore
 from towpath.storage.system import SeededChance, SequenceIds, VirtualClock
 
@@ -56,6 +58,14 @@ def in_world(case: dict[str, Any], work: Callable[[World], Result]) -> Result:
     return results[0]
 
 
+@cache
+def sandbox() -> SandboxPool:
+    """One sandbox for all worlds; it ends with the tests."""
+    pool = SandboxPool()
+    atexit.register(pool.close)
+    return pool
+
+
 class World:
     """The case's records in an empty store; ``ids`` has their ids by the names that the case gives them."""
 
@@ -73,6 +83,7 @@ class World:
             self.records.delete(object_name, [self.ids[name] for name in names], Cause("test"))
         find_workflow = dict(case.get("workflows", {})).get
         self.context = Context(self.clock, self.made, SeededChance(), self.records, find_workflow=find_workflow)
+        self.context.sandbox = sandbox()
         self.plan = self._plan()
 
     def _session(self) -> Session:

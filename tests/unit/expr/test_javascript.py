@@ -7,12 +7,15 @@ import pytest
 from tests.unit.expr.generated import DATA
 from tests.unit.expr.javascript import NODE, Node
 from tests.unit.expr.javascript_table import TABLE
+from towpath.errors import NodeError
 from towpath.expr import RunScope, Scope, compile_template
 
 
 @pytest.mark.parametrize(("group", "source", "expected"), TABLE)
 def test_javascript_gives_this(group: str, source: str, expected: object) -> None:
     (value,) = compile_template(f"{{{{ {source}\n}}}}").evaluate([Scope(DATA, RunScope())])
+    if isinstance(value, NodeError) and value.code == "expression.not_finite":
+        value = None  # what JavaScript's NaN and infinities are as JSON; a parameter may not be one
     assert value == expected
     # Whole numbers are int as far as a double counts exactly.
     exact = not isinstance(value, float) or value <= 2**53

@@ -72,7 +72,7 @@ def test_this_is_not_a_template(value: object) -> None:
         ("{{ 0.5 + 0.5 }}", 1),
         ("{{ $json.ratio }}", 2),
         ("{{ -0 }}", 0),
-        ("{{ 1 / 0 }}", None),
+        ("{{ 1 / 0 > 5 }}", True),
         ("{{ [1 / 0, undefined, -0] }}", [None, None, 0]),
         ("{{ {a: undefined, b: [{c: 0 / 0}]} }}", {"b": [{"c": None}]}),
         ("{{ '\\ud83d' }}", "\ufffd"),

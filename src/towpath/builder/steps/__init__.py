@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from towpath.builder.drawing import Drawing
+from towpath.builder.steps.code import CodeSteps
 from towpath.builder.steps.crm import CrmSteps
 from towpath.builder.steps.data import DataSteps
 from towpath.builder.steps.http import HttpSteps
@@ -12,6 +13,7 @@ from towpath.builder.steps.logic import LogicSteps
 from towpath.builder.steps.mail import MailSteps
 from towpath.builder.steps.notify import NotifySteps
 from towpath.builder.steps.people import PeopleSteps
+from towpath.builder.steps.service import ServiceSteps
 from towpath.builder.steps.trigger import TriggerSteps
 from towpath.builder.steps.wait import WaitSteps
 from towpath.builder.steps.workflow import WorkflowSteps
@@ -21,6 +23,11 @@ class Steps:
     """The groups; ``wf.crm.update(...)`` draws a node of the type ``crm.update``."""
 
     _drawing: Drawing
+
+    @cached_property
+    def code(self) -> CodeSteps:
+        """Node types code.*"""
+        return CodeSteps(self._drawing)
 
     @cached_property
     def crm(self) -> CrmSteps:
@@ -56,6 +63,11 @@ class Steps:
     def people(self) -> PeopleSteps:
         """Node types people.*"""
         return PeopleSteps(self._drawing)
+
+    @cached_property
+    def service(self) -> ServiceSteps:
+        """Node types service.*"""
+        return ServiceSteps(self._drawing)
 
     @cached_property
     def trigger(self) -> TriggerSteps:

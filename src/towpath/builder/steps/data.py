@@ -50,6 +50,31 @@ class DataSteps(Group):
             },
         )
 
+    def compare(
+        self,
+        keys: Sequence[str | Sequence[Any]],
+        *,
+        different: Literal["both", "a", "b"] = "both",
+        skip: Sequence[str] = (),
+        matches: Literal["all", "first"] = "all",
+        loose: bool = False,
+        name: str | None = None,
+    ) -> Step:
+        """Compare: Waits for two branches and sorts their items into those only in A, the same in both, different, and
+        only in B.
+
+        keys: The fields by which items belong together; a list of two names where they differ.
+        different: Of items that differ: both values of each field that does, the item of A, or that of B.
+        skip: Fields whose differences do not count.
+        matches: An item with several partners is compared with all of them, or with the first.
+        loose: Missing, null and empty are the same, and so are 3 and '3'.
+        """
+        return self._step(
+            "data.compare",
+            name,
+            {"keys": keys, "different": different, "skip": skip, "matches": matches, "loose": loose},
+        )
+
     def limit(self, max: int | str = 1, *, keep: Literal["first", "last"] = "first", name: str | None = None) -> Step:
         """Limit: Lets only the first or last items of the run go on.
 

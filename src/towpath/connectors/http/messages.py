@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import msgspec
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "accept-encoding"})
+_LONG_NUMBER = re.compile(rb"\d{19}")
 _TYPES = {
     "json": "application/json",
     "form": "application/x-www-form-urlencoded",
@@ -107,11 +109,21 @@ def read_body(data: bytes, content_type: str, wanted: str) -> Any:
         return None
     if wanted == "json" or (wanted == "auto" and "json" in content_type.lower()):
         try:
-            return msgspec.json.decode(data)
+            value = msgspec.json.decode(data)
+            return _with_floats(value) if _LONG_NUMBER.search(data) else value
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             if wanted == "json":
                 raise MessageError("the answer is not JSON") from None
     return _text(data, content_type)
+
+
+def _with_floats(value: Any) -> Any:
+    """Whole numbers of more than 64 bits become floats, as in JavaScript: items hold no others."""
+    if isinstance(value, dict):
+        return {name: _with_floats(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_floats(part) for part in value]
+    return float(value) if type(value) is int and not -(2**63) <= value < 2**63 else value
 
 
 def _text(data: bytes, content_type: str) -> str:

@@ -46,11 +46,11 @@ def from_old(conditions: Any, combine: str) -> str:
         for row in _get(conditions, kind, []):
             if isinstance(row, Mapping):
                 left, right = row.get("value1", default), row.get("value2", default)
-                parts.append(test(kind, str(row.get("operation", operation)), left, right, either=either))
+                parts.append(comparison(kind, str(row.get("operation", operation)), left, right, either=either))
     return _joined(parts, either)
 
 
-def test(kind: str, operation: str, left: Any, right: Any, *, folded: bool = False, either: bool = False) -> str:
+def comparison(kind: str, operation: str, left: Any, right: Any, *, folded: bool = False, either: bool = False) -> str:
     """One comparison as JavaScript. Raises UnmappedError for an operation that n8n does not document."""
     operation = _OLD_NAMES.get(operation, operation)
     guarded = either or operation in _NEGATIVE
@@ -77,7 +77,7 @@ def _one_flag(rows: list[Json]) -> str | None:
 def _row(row: Json, folded: bool, either: bool) -> str:
     operator = _get(row, "operator", {})
     kind, operation = _get(operator, "type", "string"), _get(operator, "operation", "equals")
-    return test(str(kind), str(operation), row.get("leftValue", ""), row.get("rightValue", ""),
+    return comparison(str(kind), str(operation), row.get("leftValue", ""), row.get("rightValue", ""),
                 folded=folded, either=either)  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _text(operation: str, left: str, right: str, folded: bool) -> str | None:
     return f"{sign}{one}.{call}({other})" if call else None
 
 
-def _number(operation: str, left: str, right: str, folded: bool) -> str | None:
+def _number(operation: str, left: str, right: str, _: bool) -> str | None:
     if operation in ("empty", "notEmpty"):
         return f"{left} {'==' if operation == 'empty' else '!='} null"
     sign = _SIGNS.get(operation)
@@ -115,7 +115,7 @@ def _number(operation: str, left: str, right: str, folded: bool) -> str | None:
     return f"{left} {sign} {right if fixed else f'Number({right})'}"
 
 
-def _boolean(operation: str, left: str, right: str, folded: bool) -> str | None:
+def _boolean(operation: str, left: str, right: str, _: bool) -> str | None:
     if operation in ("empty", "notEmpty"):
         return f"{left} {'==' if operation == 'empty' else '!='} null"
     one = _flag(left)
@@ -125,14 +125,14 @@ def _boolean(operation: str, left: str, right: str, folded: bool) -> str | None:
     return f"({one}) {sign} ({_flag(right)})" if sign else None
 
 
-def _date(operation: str, left: str, right: str, folded: bool) -> str | None:
+def _date(operation: str, left: str, right: str, _: bool) -> str | None:
     if operation in ("empty", "notEmpty"):
         return f"({left} ?? '') {'===' if operation == 'empty' else '!=='} ''"
     sign = _DATE_SIGNS.get(operation)
     return f"new Date({left}).getTime() {sign} new Date({right}).getTime()" if sign else None
 
 
-def _array(operation: str, left: str, right: str, folded: bool) -> str | None:
+def _array(operation: str, left: str, right: str, _: bool) -> str | None:
     if operation in ("contains", "notContains"):
         return f"{'!' if operation == 'notContains' else ''}({left} ?? []).includes({right})"
     if operation in ("empty", "notEmpty"):
@@ -142,7 +142,7 @@ def _array(operation: str, left: str, right: str, folded: bool) -> str | None:
     return f"({left} ?? []).length {sign} {right}" if sign and name != operation else None
 
 
-def _object(operation: str, left: str, right: str, folded: bool) -> str | None:
+def _object(operation: str, left: str, _right: str, _: bool) -> str | None:
     sign = {"empty": "===", "notEmpty": "!=="}.get(operation)
     return f"Object.keys({left} ?? {{}}).length {sign} 0" if sign else None
 

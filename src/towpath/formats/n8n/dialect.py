@@ -74,6 +74,9 @@ class Given:
                 raise UnmappedError(f"its option {path!r} has no counterpart in Towpath")
 
 
+# What a dialect raises over parameters whose shape is not the documented one.
+MISSHAPEN = (TypeError, ValueError, KeyError, IndexError, AttributeError)
+
 Read = Callable[[Given], Mapped]
 Write = Callable[[Json], Json | None]
 

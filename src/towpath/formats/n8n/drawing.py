@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from towpath.formats.n8n.dialect import Given, Mapped
+from towpath.formats.n8n.dialect import MISSHAPEN, Given, Mapped, UnmappedError
 from towpath.formats.n8n.generic import CALL, TRIGGER, service_params
 from towpath.formats.n8n.own import OWN, PORTS
 from towpath.formats.n8n.texts import theirs
@@ -77,11 +77,16 @@ def _add(found: dict[str, Any], source: str, kind: str, output: int, line: dict[
 def _as_theirs(node: Node) -> tuple[str, float, dict[str, Any], Mapped] | None:
     """The node in n8n's words, if its dialect reads them back the same."""
     dialect = WRITERS.get(node.type)
-    params = dialect.write(node.params) if dialect is not None and dialect.write is not None else None
-    if dialect is None or params is None:
+    if dialect is None or dialect.write is None:
         return None
-    whole = {**dialect.default_params(dialect.writes), **params}
-    mapped = dialect.read(Given(node.name or "", dialect.type, dialect.writes, whole))
+    try:
+        params = dialect.write(node.params)
+        if params is None:
+            return None
+        whole = {**dialect.default_params(dialect.writes), **params}
+        mapped = dialect.read(Given(node.name or "", dialect.type, dialect.writes, whole))
+    except (UnmappedError, *MISSHAPEN):  # a draft's parameters may be anything
+        return None
     return dialect.type, dialect.writes, dict(params), mapped
 
 
@@ -107,7 +112,9 @@ def _once(names: list[str], name: str) -> None:
         names.append(name)
 
 
-def _node(node_id: str, name: str, node: Node, n8n_type: str, version: float, params: Mapping[str, Any]) -> dict[str, Any]:
+def _node(
+    node_id: str, name: str, node: Node, n8n_type: str, version: float, params: Mapping[str, Any]
+) -> dict[str, Any]:
     made: dict[str, Any] = {
         "id": node_id,
         "name": name,

@@ -36,7 +36,9 @@ def edges_of(lines: Iterable[Line], ends: Mapping[str, Ends]) -> tuple[dict[str,
         if source is None or target is None:
             continue
         if line.output >= len(source.outputs):
-            warnings.append(f"{line.source!r} has no output {line.output + 1}; its line to {line.target!r} was left out")
+            warnings.append(
+                f"{line.source!r} has no output {line.output + 1}; its line to {line.target!r} was left out"
+            )
             continue
         number = line.input if line.input < len(target.inputs) else 0
         if number >= len(target.inputs):
@@ -78,14 +80,14 @@ def _closing(lines: list[Line], ends: Mapping[str, Ends]) -> list[Line]:
         walk, open_names = [(root, iter(following.get(root, ())))], {root}
         while walk:
             name, rest = walk[-1]
-            line = next(rest, None)
-            if line is None:
+            ahead = next(rest, None)
+            if ahead is None:
                 walk.pop()
                 open_names.discard(name)
                 done.add(name)
-            elif line.target in open_names:
-                closing.append(line)
-            elif line.target not in done:
-                open_names.add(line.target)
-                walk.append((line.target, iter(following.get(line.target, ()))))
+            elif ahead.target in open_names:
+                closing.append(ahead)
+            elif ahead.target not in done:
+                open_names.add(ahead.target)
+                walk.append((ahead.target, iter(following.get(ahead.target, ()))))
     return closing

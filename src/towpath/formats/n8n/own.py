@@ -10,6 +10,7 @@ from towpath.formats.n8n.shapes import Document
 
 OWN = "n8n-nodes-towpath."  # n8n shows a node of a package that it lacks as a question mark, and keeps it
 KEY = "towpath"
+UNSIGNED = "unsigned"  # the nodes whose expressions have no sign here
 PORTS = "towpathPorts"  # beside the parameters, since only the node type knows its ports
 _FIELDS = frozenset({"id", "name", "description", "lanes", "settings"})
 _NODE_FIELDS = frozenset({
@@ -22,6 +23,12 @@ def own_parts(document: Document) -> Mapping[str, Any] | None:
     meta = document.get("meta")
     found = meta.get(KEY) if isinstance(meta, Mapping) else None
     return found if isinstance(found, Mapping) else None
+
+
+def unsigned_nodes(own: Mapping[str, Any] | None) -> frozenset[str]:
+    """The ids of nodes whose expressions are written without n8n's sign."""
+    found = own.get(UNSIGNED) if own is not None else None
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
 
 
 def own_params(node_type: str, raw: Json) -> Mapped | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from towpath.formats.n8n.dialect import Given, Mapped, UnmappedError
+from towpath.formats.n8n.dialect import MISSHAPEN, Given, Mapped, UnmappedError
 from towpath.formats.n8n.edges import Ends, edges_of
 from towpath.formats.n8n.generic import CALL, REFUSED, TRIGGER, as_service, is_trigger
 from towpath.formats.n8n.limits import not_n8n
@@ -20,10 +21,11 @@ from towpath.formats.n8n.options import (
     pinned_items,
     workflow_settings,
 )
-from towpath.formats.n8n.own import OWN, applied, own_params, own_parts
+from towpath.formats.n8n.own import OWN, applied, own_params, own_parts, unsigned_nodes
 from towpath.formats.n8n.report import Connection, Imported, NodeReport, Status
 from towpath.formats.n8n.shapes import Document, workflows_in
 from towpath.formats.n8n.text import parse
+from towpath.formats.n8n.texts import unsigned
 from towpath.formats.n8n.types import DIALECTS
 from towpath.formats.n8n.wiring import attached, parts_by_owner, wiring_of
 from towpath.model.workflow import WorkflowDefinition
@@ -59,6 +61,7 @@ class _Reader:
         self.wiring = wiring_of(document, self.entries, file)
         self.parts = parts_by_owner(self.wiring)
         self.own = own_parts(document)
+        self.unsigned = unsigned_nodes(self.own)
         self.nodes: dict[str, dict[str, Any]] = {}
         self.ends: dict[str, Ends] = {}
         self.reports: list[NodeReport] = []
@@ -122,6 +125,8 @@ class _Reader:
 
     def _add(self, entry: Entry) -> None:
         mapped, status, reason, hint = self._mapped(entry)
+        if entry.id in self.unsigned:
+            mapped = replace(mapped, params=unsigned(mapped.params))
         options = node_options(entry)
         node: dict[str, Any] = {"type": mapped.type, "params": mapped.params, **options}
         if entry.name != entry.id:
@@ -137,7 +142,9 @@ class _Reader:
         if executes_once(entry) and len(mapped.inputs) == 1 and mapped.type != "data.limit":
             self._once(entry, options)
         warnings = (*mapped.warnings, *option_warnings(entry))
-        report = NodeReport(entry.name, entry.type, entry.version, status, entry.id, mapped.type, reason, hint, warnings)
+        report = NodeReport(
+            entry.name, entry.type, entry.version, status, entry.id, mapped.type, reason, hint, warnings
+        )
         self.reports.append(report)
 
     def _mapped(self, entry: Entry) -> tuple[Mapped, Status, str, str]:
@@ -161,6 +168,9 @@ class _Reader:
             mapped = dialect.read(Given(given.name, given.type, given.version, filled, given.id, given.webhook_id))
         except UnmappedError as error:
             return as_service(given, raw, inside), "generic", error.reason, error.hint
+        except MISSHAPEN:
+            reason = "its parameters do not have the shape that n8n documents"
+            return as_service(given, raw, inside), "generic", reason, "Open and save it in n8n, then export again."
         if not any(int(entry.version) == int(version) for version in dialect.versions):
             note = f"version {entry.version:g} is not known; it was read as version {max(dialect.versions):g}"
             mapped = Mapped(mapped.type, mapped.params, mapped.inputs, mapped.outputs, (*mapped.warnings, note))

@@ -12,7 +12,7 @@ Status = Literal["native", "generic", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class NodeReport:
-    """One n8n node. ``node`` is its id in the definition, None where it was left out; ``reason`` says why not native."""
+    """One n8n node. ``node`` is its id in the definition, None where it was left out; ``reason`` is why not native."""
 
     name: str
     type: str

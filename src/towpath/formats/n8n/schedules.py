@@ -19,9 +19,9 @@ def cron_of_rule(row: Json) -> str:
         return every("minutes", _number(row, "minutesInterval", 5))
     if unit == "hours":
         step = _number(row, "hoursInterval", 1)
-        return f"{minute} {_step('hours', step)} * * *"
+        return f"{minute} {_step(step)} * * *"
     if unit == "days":
-        return f"{minute} {hour} {_step('days', _number(row, 'daysInterval', 1))} * *"
+        return f"{minute} {hour} {_step(_number(row, 'daysInterval', 1))} * *"
     if unit == "weeks":
         if _number(row, "weeksInterval", 1) != 1:
             raise UnmappedError("it starts every so many weeks", "Start every week, and test the week in an If.")
@@ -29,7 +29,7 @@ def cron_of_rule(row: Json) -> str:
         return f"{minute} {hour} * * {','.join(map(str, days)) if isinstance(days, list) and days else 0}"
     if unit == "months":
         day = _number(row, "triggerAtDayOfMonth", 1)
-        return f"{minute} {hour} {day} {_step('months', _number(row, 'monthsInterval', 1))} *"
+        return f"{minute} {hour} {day} {_step(_number(row, 'monthsInterval', 1))} *"
     raise UnmappedError(f"its rule {unit!r} is not known")
 
 
@@ -52,17 +52,17 @@ def cron_of_time(row: Json) -> str:
 def every(unit: str, amount: int) -> str:
     """Every so many minutes or hours."""
     if unit == "minutes" and amount < 60:
-        return f"{_step(unit, amount)} * * * *"
+        return f"{_step(amount)} * * * *"
     if unit == "minutes" and amount % 60 == 0:
         unit, amount = "hours", amount // 60
     if unit == "hours" and amount < 24:
-        return f"0 {_step(unit, amount)} * * *"
+        return f"0 {_step(amount)} * * *"
     if unit == "hours" and amount % 24 == 0:
-        return f"0 0 {_step('days', amount // 24)} * *"
+        return f"0 0 {_step(amount // 24)} * *"
     raise UnmappedError(f"it starts every {amount} {unit}", "The calendar knows minutes up to 59 and hours up to 23.")
 
 
-def _step(unit: str, amount: int) -> str:
+def _step(amount: int) -> str:
     return "*" if amount == 1 else f"*/{amount}"
 
 

@@ -43,6 +43,15 @@ def theirs(value: Any) -> Any:
     return [theirs(part) for part in value] if isinstance(value, list | tuple) else value
 
 
+def unsigned(value: Any) -> Any:
+    """The value with its expressions as Towpath's own workflows write them: without n8n's sign."""
+    if isinstance(value, str):
+        return value[1:] if value.startswith("=") and _looks_like_template(value) else value
+    if isinstance(value, dict):
+        return {key: unsigned(part) for key, part in value.items()}
+    return [unsigned(part) for part in value] if isinstance(value, list | tuple) else value
+
+
 def escaped(text: str) -> str:
     """A plain text so that it is not taken for an expression."""
     return text.replace("{{", "\\{{").replace("}}", "\\}}") if _looks_like_template(text) else text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from towpath.formats.n8n.drawing import Drawn, connections_of, draw
-from towpath.formats.n8n.own import KEY
+from towpath.formats.n8n.own import KEY, UNSIGNED
 from towpath.formats.n8n.reading import read_document
 from towpath.model.workflow import Node, WorkflowDefinition
 
@@ -26,16 +26,18 @@ def write_n8n(definition: WorkflowDefinition) -> Written:
     """The definition for n8n. Reading it back gives an equal definition, whatever n8n can say of it."""
     names = _unique_names(definition)
     drawn = draw(definition, names, frozenset())
-    document = _document(definition, drawn)
-    own = _misread(definition, document)
-    if own:
-        drawn = draw(definition, names, own)
-        document = _document(definition, drawn)
-    document["meta"] = {KEY: _beyond(definition, document)}
+    signed = _misread(definition, _document(definition, drawn))
+    own = _misread(definition, _document(definition, drawn, signed)) if signed else signed
+    drawn = draw(definition, names, own) if own else drawn
+    document = _document(definition, drawn, signed - own)
+    document["meta"][KEY].update(_beyond(definition, document))
     return Written(document, tuple(each.id for each in drawn if each.foreign))
 
 
-def _document(definition: WorkflowDefinition, drawn: Collection[Drawn]) -> dict[str, Any]:
+def _document(
+    definition: WorkflowDefinition, drawn: Collection[Drawn], unsigned: Collection[str] = ()
+) -> dict[str, Any]:
+    """``unsigned`` are the nodes that write expressions without n8n's sign, as Towpath's own workflows do."""
     nodes = [node for each in drawn for node in (each.node, *each.parts)]
     document: dict[str, Any] = {
         "name": definition.name,
@@ -44,7 +46,7 @@ def _document(definition: WorkflowDefinition, drawn: Collection[Drawn]) -> dict[
         "settings": _settings(definition),
         "pinData": _pins(definition, drawn),
         "active": False,
-        "meta": {KEY: {}},
+        "meta": {KEY: {UNSIGNED: sorted(unsigned)} if unsigned else {}},
     }
     return document
 

@@ -454,7 +454,7 @@
     const pick = (table) => (Object.hasOwn(table, name) ? table[name] : undefined);
     switch (typeof value) {
       case "string":
-        return pick(text) ?? (DATE_TEXT.test(value) && pick(dates) ? (given, ...more) => dates[name](dateOf(given), ...more) : undefined);
+        return pick(text) ?? (DATE_TEXT.test(value) && pick(dates) ? (given, ...more) => dates[name](dateOf(given).toJSDate(), ...more) : undefined);
       case "number": return pick(numbers);
       case "boolean": return pick(booleans);
       case "object":

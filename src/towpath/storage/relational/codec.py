@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -12,7 +12,6 @@ from towpath.model.table import Table
 Rows: TypeAlias = list[tuple[Any, ...]]
 Encoder: TypeAlias = Callable[[Iterable[Sequence[Any]]], Iterable[Sequence[Any]]]
 Decoder: TypeAlias = Callable[[Rows], Rows]
-_Change: TypeAlias = Callable[[Any], Any]
 
 _from_json = msgspec.json.Decoder().decode
 _to_json = msgspec.json.Encoder().encode
@@ -20,18 +19,14 @@ _to_json = msgspec.json.Encoder().encode
 
 def encoder(table: Table, columns: Sequence[str]) -> Encoder | None:
     """What makes plain rows storable, or None where they are storable as they are."""
-    changes = _positions(table, columns, {"json": json_text})
-    if not changes:
-        return None
-    return lambda rows: (_changed(row, changes) for row in rows)
+    places = _positions(table, columns, "json")
+    return (lambda rows: _with_texts(rows, places)) if places else None
 
 
 def decoder(table: Table, columns: Sequence[str]) -> Decoder | None:
     """What makes stored rows plain, or None where they are plain already."""
-    changes = _positions(table, columns, {"json": _from_json, "boolean": bool})
-    if not changes:
-        return None
-    return lambda rows: [tuple(_changed(row, changes)) for row in rows]
+    texts, checkboxes = _positions(table, columns, "json"), _positions(table, columns, "boolean")
+    return (lambda rows: list(map(tuple, _plain(rows, texts, checkboxes)))) if texts or checkboxes else None
 
 
 def json_text(value: object) -> str:
@@ -39,15 +34,29 @@ def json_text(value: object) -> str:
     return _to_json(value).decode()
 
 
-def _positions(table: Table, columns: Sequence[str], by_kind: dict[str, _Change]) -> list[tuple[int, _Change]]:
-    kinds = [table.column(name).kind for name in columns]
-    return [(position, by_kind[kind]) for position, kind in enumerate(kinds) if kind in by_kind]
+def _positions(table: Table, columns: Sequence[str], kind: str) -> list[int]:
+    return [position for position, name in enumerate(columns) if table.column(name).kind == kind]
 
 
-def _changed(row: Sequence[Any], changes: list[tuple[int, _Change]]) -> list[Any]:
-    values = list(row)
-    for position, change in changes:
-        value = values[position]
-        if value is not None:
-            values[position] = change(value)
-    return values
+def _with_texts(rows: Iterable[Sequence[Any]], places: list[int]) -> Iterator[list[Any]]:
+    for row in rows:
+        values = list(row)
+        for place in places:
+            value = values[place]
+            if value is not None:
+                values[place] = _to_json(value).decode()
+        yield values
+
+
+def _plain(rows: Rows, texts: list[int], checkboxes: list[int]) -> Iterator[list[Any]]:
+    for row in rows:
+        values = list(row)
+        for place in checkboxes:
+            value = values[place]
+            if value is not None:
+                values[place] = value != 0
+        for place in texts:
+            value = values[place]
+            if value is not None:
+                values[place] = _from_json(value)
+        yield values

@@ -30,4 +30,6 @@ def read(given: Given) -> Mapped:
     return Mapped("mail.send", params, warnings=(said,))
 
 
-dialect = Dialect("n8n-nodes-base.emailSend", (1, 2, 2.1), read, {1: {}, 2: {"operation": "send"}, 2.1: {"operation": "send"}})
+dialect = Dialect(
+    "n8n-nodes-base.emailSend", (1, 2, 2.1), read, {1: {}, 2: {"operation": "send"}, 2.1: {"operation": "send"}}
+)

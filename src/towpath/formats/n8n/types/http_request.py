@@ -70,7 +70,7 @@ def _old(given: Given, params: dict[str, Any]) -> None:
     kind = given.fixed("options.bodyContentType", "json")
     if "body" in params and kind == "form-urlencoded":
         params["body_type"] = "form"
-    elif "body" in params and kind not in ("json",):
+    elif "body" in params and kind != "json":
         raise UnmappedError(f"it sends a body of the kind {kind!r}")
 
 

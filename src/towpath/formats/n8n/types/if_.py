@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from towpath.formats.n8n.conditions import from_filter, from_old
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped
-from towpath.formats.n8n.texts import single_chunk
+from towpath.formats.n8n.texts import single_chunk, theirs
 
 
 def read(given: Given) -> Mapped:
@@ -26,7 +26,7 @@ def _with_options(given: Given) -> Json:
 
 def write(params: Json) -> Json | None:
     """One expression that is itself the answer."""
-    condition = params.get("condition")
+    condition = theirs(params.get("condition"))
     if single_chunk(condition) is None:
         return None
     operator = {"type": "boolean", "operation": "true", "singleValue": True}

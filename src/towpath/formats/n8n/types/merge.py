@@ -76,7 +76,7 @@ def _by_key(given: Given) -> dict[str, Any]:
     join = str(given.fixed("joinMode"))
     if join not in _JOINS:
         raise UnmappedError(f"its output {join!r} has no counterpart in Towpath")
-    if join != "enrichInput1" and join != "enrichInput2" and given.fixed("outputDataFrom", "both") != "both":
+    if join not in ("enrichInput1", "enrichInput2") and given.fixed("outputDataFrom", "both") != "both":
         raise UnmappedError("it gives the matching items of one input only")
     params: dict[str, Any] = {"mode": "key", "keys": keys}
     if join != "keepMatches":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from towpath.formats.n8n.conditions import from_filter, test
+from towpath.formats.n8n.conditions import comparison, from_filter
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
 
 FALLBACK = "fallback"
@@ -74,7 +74,7 @@ def _old_rules(given: Given) -> Mapped:
         output = row.get("output", 0)
         if not isinstance(output, int) or not 0 <= output < 100:
             raise UnmappedError("a rule leads to an output that is no number")
-        tests.setdefault(output, []).append(test(kind, operation, value, row.get("value2", ""), either=True))
+        tests.setdefault(output, []).append(comparison(kind, operation, value, row.get("value2", ""), either=True))
     fallback = int(given.fixed("fallbackOutput"))
     count = max([3, *tests, fallback]) + 1
     cases = [

@@ -114,7 +114,11 @@ def write(params: Json) -> Json | None:
         for n, (name, value) in enumerate(fields.items())
     ]
     keep = params.get("keep", True)
-    made: dict[str, Any] = {"assignments": {"assignments": rows}, "options": {}, "includeOtherFields": keep is not False}
+    made: dict[str, Any] = {
+        "assignments": {"assignments": rows},
+        "options": {},
+        "includeOtherFields": keep is not False,
+    }
     if isinstance(keep, list | tuple):
         made |= {"include": "selected", "includeFields": ", ".join(keep)}
     elif params.get("drop"):

@@ -1,0 +1,147 @@
+"""n8n's nodes, imported and run: for each type and version the items that its documentation says come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.unit.formats.n8n.building import chain, document, line, node
+from towpath.builder.running import run_definition
+from towpath.formats.n8n import Imported, read_n8n
+from towpath.model.result import Result
+
+CASES = Path(__file__).parents[1] / "golden" / "n8n"
+
+
+def _cases() -> Iterator[Any]:
+    for path in sorted(CASES.glob("*.yaml")):
+        for case in yaml.safe_load(path.read_text("utf-8")):
+            for version in case.get("versions", [1]):
+                yield pytest.param(path.stem, version, case, id=f"{path.stem} {version}: {case['name']}")
+
+
+def imported(kind: str, version: float, case: dict[str, Any]) -> Imported:
+    """A workflow that brings the case's items to the node under test, one branch for each input."""
+    more = case.get("node", {})
+    tested = node("Node", case.get("type", kind), version, case.get("parameters", {}), **more)
+    start = node("Start", "manualTrigger")
+    if "inputs" not in case:
+        return read_n8n(chain(start, tested))
+    nodes, lines = [start, tested], []
+    for number, items in enumerate(case["inputs"]):
+        rows, split = f"Rows {number}", f"Split {number}"
+        nodes.append(node(rows, "set", 3.4, {"mode": "raw", "jsonOutput": {"rows": items}}))
+        nodes.append(node(split, "splitOut", 1, {"fieldToSplitOut": "rows"}))
+        lines += [line("Start", rows), line(rows, split), line(split, "Node", 0, number)]
+    return read_n8n(document(nodes, *lines))
+
+
+def played(found: Imported, items: list[dict[str, Any]]) -> Result:
+    return run_definition(found.definition, items, trigger=None, store=":memory:", mocks=None, clock=None)
+
+
+def outputs(result: Result, name: str) -> list[dict[str, Any]]:
+    """What each step of a node gave, by port."""
+    steps = [step for step in result.steps if step.name == name]
+    return [{port: items for port, items in step.outputs.items() if items} for step in steps]
+
+
+@pytest.mark.parametrize(("kind", "version", "case"), list(_cases()))
+def test_a_node_gives_what_n8n_documents(kind: str, version: float, case: dict[str, Any]) -> None:
+    found = imported(kind, version, case)
+    report = next(each for each in found.nodes if each.name == "Node")
+    assert report.status == "native", report.reason
+    result = played(found, case.get("items", [{}]))
+    if "fails" in case:
+        assert case["fails"] in str(result.error)
+        return
+    gives = case["gives"] if isinstance(case["gives"], dict) else {"out": case["gives"]}
+    assert outputs(result, "Node")[-1] == gives, result.error
+
+
+SUM = {"assignments": {"assignments": [{"name": "n", "type": "number", "value": "={{ $json.n + 1 }}"}]}}
+
+
+def steps(found: Imported, items: list[dict[str, Any]]) -> list[str]:
+    """The names of the nodes in the order in which they ran."""
+    return [step.name for step in played(found, items).steps]
+
+
+def at(x: float, y: float, *given: Any, **more: Any) -> dict[str, Any]:
+    return node(*given, position=[x, y], **more)
+
+
+def test_branches_run_one_to_its_end_before_the_next_from_top_to_bottom() -> None:
+    nodes = [at(0, 0, "Start", "manualTrigger"), at(1, 300, "Low", "noOp"), at(1, 0, "High", "noOp"),
+             at(2, 300, "Low end", "noOp"), at(2, 0, "High end", "noOp")]  # fmt: skip
+    found = read_n8n(
+        document(nodes, line("Start", "Low"), line("Start", "High"), line("Low", "Low end"), line("High", "High end"))
+    )
+    assert steps(found, [{}]) == ["Start", "High", "High end", "Low", "Low end"]
+
+
+def test_a_merge_waits_for_both_branches_and_not_for_a_dead_end() -> None:
+    condition = {"leftValue": "={{ $json.n }}", "rightValue": 1, "operator": {"type": "number", "operation": "gt"}}
+    nodes = [node("Start", "manualTrigger"), node("If", "if", 2.2, {"conditions": {"conditions": [condition]}}),
+             node("A", "set", 3.4, SUM), node("Merge", "merge", 3), node("Dead", "noOp")]  # fmt: skip
+    lines = [line("Start", "If"), line("If", "A"), line("A", "Merge"), line("If", "Merge", 1, 1), line("If", "Dead")]
+    found = read_n8n(document(nodes, *lines))
+    assert outputs(played(found, [{"n": 1}, {"n": 2}]), "Merge") == [{"out": [{"n": 3}, {"n": 1}]}]
+    assert outputs(played(found, [{"n": 2}]), "Merge") == [{"out": [{"n": 3}]}]
+
+
+def test_a_node_with_two_lines_into_one_input_runs_for_each() -> None:
+    nodes = [node("Start", "manualTrigger"), at(1, 0, "A", "set", 3.4, SUM), at(1, 9, "B", "noOp"), node("End", "noOp")]
+    found = read_n8n(document(nodes, line("Start", "A"), line("Start", "B"), line("A", "End"), line("B", "End")))
+    assert outputs(played(found, [{"n": 1}]), "End") == [{"out": [{"n": 2}]}, {"out": [{"n": 1}]}]
+
+
+@pytest.mark.parametrize(("version", "loop", "done"), [(2, 0, 1), (3, 1, 0)])
+def test_a_loop_goes_round_batch_by_batch_and_gives_all_at_the_end(version: int, loop: int, done: int) -> None:
+    nodes = [node("Start", "manualTrigger"), node("Loop", "splitInBatches", version, {"batchSize": 2}),
+             node("Work", "set", 3.4, SUM), node("End", "noOp")]  # fmt: skip
+    lines = [line("Start", "Loop"), line("Loop", "Work", loop), line("Work", "Loop"), line("Loop", "End", done)]
+    result = played(read_n8n(document(nodes, *lines)), [{"n": 1}, {"n": 2}, {"n": 3}])
+    assert [len(each["out"]) for each in outputs(result, "Work")] == [2, 1]
+    assert outputs(result, "End") == [{"out": [{"n": 2}, {"n": 3}, {"n": 4}]}]
+
+
+def test_paired_items_are_found_through_filters_and_branches() -> None:
+    """Each reads the item of an earlier node that its own item came from."""
+    parameters = {"assignments": {"assignments": [
+        {"name": "first", "type": "string", "value": "={{ $('Start').first().json.name }}"},
+        {"name": "old", "type": "string", "value": "={{ $node['Start'].json.name }}"}]}}  # fmt: skip
+    found = read_n8n(chain(node("Start", "manualTrigger"), node("Read", "set", 3.4, parameters)))
+    result = played(found, [{"name": "Ann"}, {"name": "Bob"}])
+    assert outputs(result, "Read") == [{"out": [{"first": "Ann", "old": "Ann"}, {"first": "Ann", "old": "Bob"}]}]
+
+
+def test_a_failed_item_takes_the_error_output() -> None:
+    hub = node("Hub", "hubspot", 2, {"resource": "deal"}, onError="continueErrorOutput")
+    nodes = [node("Start", "manualTrigger"), hub, node("Good", "noOp"), node("Bad", "noOp")]
+    found = read_n8n(document(nodes, line("Start", "Hub"), line("Hub", "Good"), line("Hub", "Bad", 1)))
+    result = played(found, [{"a": 1}])
+    assert result.status == "completed"
+    assert [step.name for step in result.steps] == ["Start", "Hub", "Bad"]
+
+
+def test_a_service_without_a_connector_fails_and_says_what_is_missing() -> None:
+    hub = node(
+        "Hub", "hubspot", 2, {"resource": "deal", "operation": "get"}, credentials={"hubspotApi": {"name": "Sales"}}
+    )
+    result = played(read_n8n(chain(node("Start", "manualTrigger"), hub)), [{}])
+    assert result.error is not None
+    assert result.error["code"] == "service.not_mapped"
+    assert "hubspot (deal: get)" in result.error["message"]
+    assert "'Sales'" in result.error["hint"]
+
+
+def test_a_service_is_mocked_in_tests() -> None:
+    found = read_n8n(chain(node("Start", "manualTrigger"), node("Hub", "hubspot", 2), node("End", "noOp")))
+    mocks = {"Hub": [{"name": "Ann"}]}
+    result = run_definition(found.definition, [{}], trigger=None, store=None, mocks=mocks, clock=None)
+    assert outputs(result, "End") == [{"out": [{"name": "Ann"}]}], result.error

@@ -1,0 +1,45 @@
+"""The data-transformation methods, one by one, and that the list of them is whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.sandbox.conftest import Ask
+from tests.unit.sandbox.method_table import BOOLEAN, DATE, LIST, NUMBER, OBJECT, TEXT
+from towpath.expr.methods.extensions import EXTENSIONS
+from towpath.sandbox.pool import SandboxPool
+
+TABLES = {"text": TEXT, "number": NUMBER, "boolean": BOOLEAN, "list": LIST, "object": OBJECT, "date": DATE}
+
+
+@pytest.mark.parametrize(("source", "expected"), [row for table in TABLES.values() for row in table])
+def test_a_method_gives_what_the_table_says(source: str, expected: Any, ask: Ask) -> None:
+    assert ask(source) == expected
+
+
+def test_the_methods_that_are_documented_are_those_that_exist(sandbox: SandboxPool) -> None:
+    assert sandbox.completions() == {kind: sorted(table) for kind, table in EXTENSIONS.items()}
+
+
+@pytest.mark.parametrize("kind", sorted(TABLES))
+def test_every_method_is_in_the_table(kind: str) -> None:
+    text = " ".join(source for source, _ in TABLES[kind])
+    missing = [name for name in EXTENSIONS[kind] if f".{name}(" not in text]
+    assert set(missing) <= {"toDateTime"}, missing
+
+
+def test_a_field_named_like_a_method_stays_a_field(ask: Ask) -> None:
+    assert ask("$json.keys", {"a": 1}) is None
+    assert ask("$json.keys", {"keys": 5}) == 5
+    assert ask("$json.a.keys()", {"a": {"b": 1}}) == ["b"]
+    assert ask("Object.keys($json)", {"b": 1}) == ["b"]
+    assert ask("[...new Map([[1, 2]]).keys()]") == [1]
+
+
+def test_methods_work_inside_functions_and_after_optional_links(ask: Ask) -> None:
+    assert ask("$json.list.map(name => name.toTitleCase())", {"list": ["ann lee"]}) == ["Ann Lee"]
+    assert ask("$json.a?.sum()", {"a": [1, 2]}) == 3
+    assert ask("$json.missing?.sum()") is None
+    assert ask("`${$json.a.first()}!`", {"a": ["x"]}) == "x!"
