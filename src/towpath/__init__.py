@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from towpath.model.problem import Problem
     from towpath.model.result import Result
     from towpath.model.workflow import WorkflowDefinition
+    from towpath.storage.system import VirtualClock
 
 _HOMES = {
     "FormatError": "towpath.errors",
@@ -22,6 +23,7 @@ _HOMES = {
     "Problem": "towpath.model.problem",
     "Result": "towpath.model.result",
     "TowpathError": "towpath.errors",
+    "VirtualClock": "towpath.storage.system",
     "Workflow": "towpath.builder.workflow",
     "WorkflowDefinition": "towpath.model.workflow",
     "WorkflowError": "towpath.errors",
@@ -35,6 +37,7 @@ __all__ = [
     "Problem",
     "Result",
     "TowpathError",
+    "VirtualClock",
     "Workflow",
     "WorkflowDefinition",
     "WorkflowError",

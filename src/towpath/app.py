@@ -14,7 +14,7 @@ from towpath.connectors.http import HttpSender, HttpSettings
 from towpath.connectors.outbox_file import OutboxFileSender
 from towpath.connectors.pretend import PretendSender
 from towpath.connectors.smtp import SmtpSender, SmtpSettings
-from towpath.errors import InputError
+from towpath.errors import InputError, StorageError, Where
 from towpath.nodes import registry
 from towpath.ports.effects import Sender
 from towpath.ports.store import Store
@@ -40,7 +40,15 @@ def open_store(folder: Path | None) -> Store:
     """The embedded store of a folder, made when there is none; None is a store in memory."""
     if folder is None:
         return SQLiteStore(":memory:")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"the data folder cannot be made: {error.strerror or error}",
+            code="storage.folder",
+            hint="Name a folder that you may write to, with --folder or TOWPATH_FOLDER.",
+            where=Where(file=str(folder)),
+        ) from None
     return SQLiteStore(folder / DATABASE)
 
 

@@ -22,7 +22,7 @@ class Sketch:
 
     def node(self, kind: str, params: Json | None = None, ends: Ends = (), port: str = "in", **more: Any) -> str:  # type: ignore[assignment]
         """Draw a node and join these ports to it; its id."""
-        node_id = f"{kind.split('.')[-1]}{len(self.nodes)}"
+        node_id = f"{kind.rsplit('.', maxsplit=1)[-1]}{len(self.nodes)}"
         place = {"x": 0, "y": len(self.nodes)}
         self.nodes[node_id] = {"type": kind, "params": params or {}, "position": place, **more}
         self.join(ends, node_id, port)

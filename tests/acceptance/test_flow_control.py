@@ -45,7 +45,9 @@ def test_a_yaml_text_runs_and_says_what_it_did() -> None:
 
 
 def test_waits_pass_at_once_on_a_virtual_clock_and_are_measured() -> None:
-    wait = workflow({"wait": ("wait.duration", {"duration": "3 days"}), "log": ("notify.log", {"text": "done"})}, "wait > log")
+    wait = workflow(
+        {"wait": ("wait.duration", {"duration": "3 days"}), "log": ("notify.log", {"text": "done"})}, "wait > log"
+    )
     clock = VirtualClock()
     begin = clock.now()
     result = towpath.run(wait, [{}], clock=clock)
@@ -54,7 +56,9 @@ def test_waits_pass_at_once_on_a_virtual_clock_and_are_measured() -> None:
 
 
 def test_without_a_clock_that_moves_a_run_stands_at_its_wait() -> None:
-    wait = workflow({"wait": ("wait.duration", {"duration": "3 days"}), "log": ("notify.log", {"text": "done"})}, "wait > log")
+    wait = workflow(
+        {"wait": ("wait.duration", {"duration": "3 days"}), "log": ("notify.log", {"text": "done"})}, "wait > log"
+    )
     result = towpath.run(wait, [{}], store=":memory:")
     assert (result.status, result.ok, result.log) == ("waiting", True, ())
 
@@ -105,7 +109,13 @@ def test_a_mock_can_be_an_error() -> None:
 
 
 def test_pinned_items_are_used_instead_of_running_the_node_in_a_trial_run() -> None:
-    document = workflow({**_nodes(), "call": ("http.request", {"url": "https://api.example.com"}, {"pinned": [{"body": 1}, {"body": 2}]})}, "call > log")
+    document = workflow(
+        {
+            **_nodes(),
+            "call": ("http.request", {"url": "https://api.example.com"}, {"pinned": [{"body": 1}, {"body": 2}]}),
+        },
+        "call > log",
+    )
     result = towpath.run(document, [{}], store=":memory:")
     assert (result.status, result.log) == ("completed", ("1", "2"))
 
@@ -137,7 +147,9 @@ def test_a_merge_runs_when_one_branch_can_bring_nothing_any_more(world: World) -
         "merge": "logic.merge",
         "log": ("notify.log", {"text": "{{ $json.n }}"}),
     }
-    world.publish(workflow(nodes, "split:a > never", "split:b > b", "never > merge:in1", "b > merge:in2", "merge > log"))
+    world.publish(
+        workflow(nodes, "split:a > never", "split:b > b", "never > merge:in1", "b > merge:in2", "merge > log")
+    )
     run = world.start([{"n": 1}])
     assert (world.status(run), world.said()) == ("completed", ["b"])
 
@@ -247,7 +259,17 @@ def test_a_loop_does_not_stand_still_for_another_branch_that_waits(world: World)
         "wait": ("wait.duration", {"duration": "30 days"}),
         "body": ("notify.log", {"text": "{{ $json.n }}"}),
     }
-    world.publish(workflow(nodes, "split:b > loop", "split:a > wait", "loop:loop > body", "body > none", "none > loop", "loop:done > end"))
+    world.publish(
+        workflow(
+            nodes,
+            "split:b > loop",
+            "split:a > wait",
+            "loop:loop > body",
+            "body > none",
+            "none > loop",
+            "loop:done > end",
+        )
+    )
     run = world.start(items(2))
     assert (world.status(run), world.said()) == ("waiting", ["0", "1"])
     world.until(30 * DAY)
@@ -255,7 +277,10 @@ def test_a_loop_does_not_stand_still_for_another_branch_that_waits(world: World)
 
 
 def test_a_run_of_many_items_waits_for_each_and_goes_on_once(world: World) -> None:
-    nodes = {"ask": ("wait.event", {"event": "paid", "key": "{{ $json.n }}"}), "log": ("notify.log", {"text": "{{ $json.n }}"})}
+    nodes = {
+        "ask": ("wait.event", {"event": "paid", "key": "{{ $json.n }}"}),
+        "log": ("notify.log", {"text": "{{ $json.n }}"}),
+    }
     world.publish(workflow(nodes, "ask > log"))
     run = world.start(items(3))
     send_events(world.platform, [NamedEvent("paid", "2"), NamedEvent("paid", "0")])

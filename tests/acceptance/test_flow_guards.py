@@ -89,14 +89,23 @@ def test_a_run_that_gets_too_old_fails_while_it_waits_and_names_the_setting(worl
 def test_sub_workflows_have_a_depth(world: World) -> None:
     for depth in range(3):
         nodes = {"in": "trigger.workflow", "call": ("workflow.run", {"workflow": f"W{depth - 1}"})}
-        world.publish(workflow({"in": "trigger.workflow"} if not depth else nodes, *(["in > call"] if depth else []), name=f"W{depth}", limits={"depth": 1}))
+        world.publish(
+            workflow(
+                {"in": "trigger.workflow"} if not depth else nodes,
+                *(["in > call"] if depth else []),
+                name=f"W{depth}",
+                limits={"depth": 1},
+            )
+        )
     world.publish(workflow({"call": ("workflow.run", {"workflow": "W2"})}))
     run = world.start([{}])
     assert world.status(run) == "failed"
     assert {r.error for r in world.runs()} == {"node.workflow_failed", "limit.depth"}
 
 
-def on(object_name: str, *then: tuple[str, Any], name: str = "Flow", trigger: dict[str, Any] | None = None, **settings: Any) -> Any:
+def on(
+    object_name: str, *then: tuple[str, Any], name: str = "Flow", trigger: dict[str, Any] | None = None, **settings: Any
+) -> Any:
     nodes = {"on": ("trigger.record", {"object": object_name, **(trigger or {})}), **dict(then)}
     return workflow(nodes, *(f"on > {node}" for node, _ in then), name=name, **settings)
 
@@ -120,7 +129,9 @@ def test_reentry_lets_it_start_again_so_often(world: World) -> None:
 def test_two_workflows_that_set_each_other_off_come_to_rest(world: World) -> None:
     for name, field, other in (("A", "score", "pageViews"), ("B", "pageViews", "score")):
         update = ("crm.update", {"object": "Lead", "fields": {other: f"{{{{ ($json.{other} || 0) + 1 }}}}"}})
-        world.publish(on("Lead", ("set", update), name=name, trigger={"condition": {"changed": field}, "mode": "level"}))
+        world.publish(
+            on("Lead", ("set", update), name=name, trigger={"condition": {"changed": field}, "mode": "level"})
+        )
     lead = world.create("Lead", lastName="Ping")
     world.go()
     world.update("Lead", lead, score=5)
@@ -187,7 +198,9 @@ def test_a_step_near_its_time_limit_is_told_once_at_the_share_that_is_set(world:
 
 
 def test_the_entry_condition_fires_on_the_edge_and_an_undeleted_record_counts_as_new(world: World) -> None:
-    world.publish(on("Lead", ("log", ("notify.log", {"text": "{{ $json.score }}"})), trigger={"condition": "score > 50"}))
+    world.publish(
+        on("Lead", ("log", ("notify.log", {"text": "{{ $json.score }}"})), trigger={"condition": "score > 50"})
+    )
     lead = world.create("Lead", lastName="A", score=10)
     for score in (60, 70, 40, 80):
         world.update("Lead", lead, score=score)

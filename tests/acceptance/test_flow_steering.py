@@ -10,6 +10,7 @@ from tests.acceptance.flows import DAY, HOUR, World, workflow
 from towpath.errors import ConflictError
 from towpath.service import records, runs, start, tasks, workflows
 
+
 @pytest.fixture
 def world() -> World:
     return World()
@@ -90,7 +91,10 @@ def test_an_answer_that_comes_after_the_retry_wakes_the_other_branch(world: Worl
 
 
 def test_a_run_that_failed_once_is_told_to_its_error_workflow_once(world: World) -> None:
-    handler = {"failed": "trigger.error", "log": ("notify.log", {"text": "{{ $json.error.code }} in {{ $json.workflow.name }}"})}
+    handler = {
+        "failed": "trigger.error",
+        "log": ("notify.log", {"text": "{{ $json.error.code }} in {{ $json.workflow.name }}"}),
+    }
     world.publish(workflow(handler, "failed > log", name="Handler"))
     document = branches(("people.task", {"subject": "Call"}), GET)
     document["settings"]["error_workflow"] = "Handler"
@@ -105,7 +109,9 @@ def test_a_run_that_failed_once_is_told_to_its_error_workflow_once(world: World)
 
 def test_error_workflows_that_fail_for_each_other_come_to_an_end(world: World) -> None:
     for name, other in (("A", "B"), ("B", "A")):
-        world.publish(workflow({"go": "trigger.error", "stop": "logic.stop"}, "go > stop", name=name, error_workflow=other))
+        world.publish(
+            workflow({"go": "trigger.error", "stop": "logic.stop"}, "go > stop", name=name, error_workflow=other)
+        )
     world.publish(workflow({"stop": "logic.stop"}, error_workflow="A"))
     world.start([{}])
     assert len(world.runs()) <= 20
@@ -127,7 +133,11 @@ def doubling(**settings: Any) -> dict[str, Any]:
 
 
 def waiting_child(**settings: Any) -> dict[str, Any]:
-    nodes = {"in": "trigger.workflow", "wait": ("wait.duration", {"duration": "1 day"}), "set": ("data.set", {"fields": {"n": 7}})}
+    nodes = {
+        "in": "trigger.workflow",
+        "wait": ("wait.duration", {"duration": "1 day"}),
+        "set": ("data.set", {"fields": {"n": 7}}),
+    }
     return workflow(nodes, "in > wait", "wait > set", name="Child", **settings)
 
 
@@ -234,7 +244,11 @@ def test_of_many_records_that_start_together_only_those_that_break_their_batch_f
         return item
 
     world.platform.mocks = {"picky": break_on_bad}
-    nodes = {"lead": ("trigger.record", {"object": "Lead"}), "picky": "logic.noop", "log": ("notify.log", {"text": "{{ $json.lastName }}"})}
+    nodes = {
+        "lead": ("trigger.record", {"object": "Lead"}),
+        "picky": "logic.noop",
+        "log": ("notify.log", {"text": "{{ $json.lastName }}"}),
+    }
     world.publish(workflow(nodes, "lead > picky", "picky > log"))
     for size in (1000, 1):
         world.platform.batch_size = world.platform.next_size = size

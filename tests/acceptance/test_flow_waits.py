@@ -8,7 +8,7 @@ from tests.acceptance.flows import DAY, HOUR, MINUTE, World, workflow
 from towpath.engine.state import decode
 from towpath.engine.tables import RUN
 from towpath.errors import ConflictError, InputError
-from towpath.service import runs, tasks
+from towpath.service import runs, start, tasks
 from towpath.service.events import NamedEvent, send_events
 
 LOG = ("notify.log", {"text": "went on"})
@@ -21,7 +21,11 @@ def world() -> World:
 
 def ask(text: str = "answer: {{ $json.event.text }}", **params: object) -> dict[str, object]:
     wait = {"event": "answer", "key": "{{ $json.who }}", **params}
-    nodes = {"ask": ("wait.event", wait), "came": ("notify.log", {"text": text}), "late": ("notify.log", {"text": "late"})}
+    nodes = {
+        "ask": ("wait.event", wait),
+        "came": ("notify.log", {"text": text}),
+        "late": ("notify.log", {"text": "late"}),
+    }
     return workflow(nodes, "ask > came", "ask:timeout > late")
 
 
@@ -238,19 +242,17 @@ def test_a_run_that_ends_by_stop_closes_the_tasks_of_its_other_branches(world: W
 def test_a_parked_run_is_small_and_thaws_to_what_it_was(world: World) -> None:
     nodes = {
         "lead": ("trigger.record", {"object": "Lead", "on": ["created"]}),
-        "set": ("data.set", {"fields": {"greeting": "Hello {{ $json.lastName }}"}, "keep": "all"}),
+        "set": ("data.set", {"fields": {"greeting": "Hello {{ $json.lastName }}"}}),
         "wait": ("wait.duration", {"duration": "1 day"}),
-        "log": ("notify.log", {"text": "{{ $json.greeting }} {{ $global.leadId }} {{ $('set').first().json.greeting }}"}),
+        "log": ("notify.log", {"text": "{{ $json.greeting }} {{ $global.leadId }} {{ $('set').first().json.id }}"}),
     }
-    document = workflow(nodes, "lead > set", "set > wait", "wait > log")
-    del document["nodes"]["set"]["params"]["keep"]
-    world.publish(document)
+    world.publish(workflow(nodes, "lead > set", "set > wait", "wait > log"))
     lead = world.create("Lead", lastName="Lovelace")
     world.go()
     (row,) = world.platform.store.read(lambda tx: tx.select(RUN, ("state",)))
     assert decode(row[0]).tokens[0].node == "wait"
     world.until(DAY)
-    assert world.said() == [f"Hello Lovelace {lead} Hello Lovelace"]
+    assert world.said() == [f"Hello Lovelace {lead} {lead}"]
 
 
 def test_the_record_is_read_again_when_a_run_wakes(world: World) -> None:
@@ -282,8 +284,6 @@ def test_cancelling_closes_tasks_and_waits(world: World) -> None:
 
 def test_a_thousand_waits_that_fall_due_together_all_wake_once(world: World) -> None:
     world.publish(workflow({"wait": ("wait.duration", {"duration": "1 h"}), "log": LOG}, "wait > log"))
-    from towpath.service import start
-
     for _ in range(1000):
         start.start(world.platform, "Flow", [{}])
     world.go()

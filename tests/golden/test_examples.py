@@ -15,15 +15,6 @@ import towpath
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture
-def app() -> object:
-    """The composition root with ``open_app``; these tests wait for it."""
-    module = pytest.importorskip("towpath.app")
-    if not hasattr(module, "open_app"):
-        pytest.skip("towpath.app has no open_app yet")
-    return module
-
-
 def run_example(name: str, folder: Path) -> str:
     environment = {**os.environ, "TOWPATH_FOLDER": str(folder)}
     done = subprocess.run(
@@ -33,15 +24,13 @@ def run_example(name: str, folder: Path) -> str:
     return done.stdout
 
 
-def test_the_program_of_the_chapter_qualifies_a_lead_and_a_second_one_when_run_twice(
-    app: object, tmp_path: Path
-) -> None:
+def test_the_program_of_the_chapter_qualifies_a_lead_and_a_second_one_when_run_twice(tmp_path: Path) -> None:
     leads = [run_example("qualify_lead.py", tmp_path).splitlines()[-1] for _ in range(2)]
     assert all(line.endswith(" Acme Corp Qualified") for line in leads)
     assert len({line.split()[0] for line in leads}) == 2
 
 
-def test_a_misspelt_field_is_refused_with_node_field_and_the_nearest_field(app: object, tmp_path: Path) -> None:
+def test_a_misspelt_field_is_refused_with_node_field_and_the_nearest_field(tmp_path: Path) -> None:
     program = (EXAMPLES / "qualify_lead.py").read_text(encoding="utf-8").replace('"company"', '"compny"', 1)
     (tmp_path / "misspelt.py").write_text(program, encoding="utf-8")
     environment = {**os.environ, "TOWPATH_FOLDER": str(tmp_path)}

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from towpath.builder.checking import check_reading
 from towpath.builder.running import StoreLike
 from towpath.builder.workflow import Workflow
-from towpath.errors import FormatError, Where
+from towpath.errors import FormatError, InputError, Where
 from towpath.formats import read_workflow, survey_workflow
 from towpath.formats.native.decode import Syntax
 from towpath.formats.native.document import Reading
@@ -68,8 +68,14 @@ def _content(
 ) -> tuple[bytes | str | Mapping[str, Any], Syntax | None, str | None]:
     if isinstance(source, str) and "\n" not in source and not source.lstrip().startswith("{"):
         source = Path(source)
-    if not isinstance(source, Path):
+    if isinstance(source, str | bytes | Mapping):
         return source, None, None
+    if not isinstance(source, Path):
+        raise InputError(
+            f"{source!r} is no workflow",
+            code="builder.source",
+            hint="Give a path, the text of a file, a dict or a Workflow.",
+        )
     try:
         with source.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -37,7 +37,7 @@ class Part:
 
     def __rshift__(self, following: Part | Iterable[Part]) -> Part:
         """Go on with a part, or with several at once: the items take all of them."""
-        after = following if isinstance(following, Part) else side_by_side(following)
+        after = side_by_side([following] if isinstance(following, Part) else following)
         for node_id, port in self.ends:
             for entry in after.entries:
                 self._drawing.connect(node_id, port, entry)
@@ -101,6 +101,7 @@ class Step(Part):
     def _draw(self, port: str, steps: Sequence[Part]) -> tuple[End, ...]:
         ends: tuple[End, ...] = ((self.id, port),)
         for step in steps:
+            side_by_side([step])  # refuses what is no step
             for node_id, way_out in ends:
                 for entry in step.entries:
                     self._drawing.connect(node_id, way_out, entry)
@@ -114,7 +115,11 @@ class Step(Part):
 
 def side_by_side(parts: Iterable[Part]) -> Part:
     """Several parts as one: all begin, and all go on."""
-    gathered = list(parts)
+    gathered = [*parts] if isinstance(parts, Iterable) else [parts]
+    for part in gathered:
+        if not isinstance(part, Part):
+            hint = "Give a step of this workflow, such as wf.crm.update(...), or a list of steps."
+            raise InputError(f"{part!r} is no step", code="builder.not_a_step", hint=hint)
     if not gathered:
         raise InputError("there is nothing to go on with", code="builder.empty", hint="Give at least one step.")
     entries = [entry for part in gathered for entry in part.entries]

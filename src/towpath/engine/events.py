@@ -81,6 +81,6 @@ class OutboxRow:
     def values(self) -> tuple[Any, ...]:
         """The row's values; due at once; the idempotency key is the same at every attempt."""
         return (
-            self.id, self.run, self.node, self.token, self.item, self.version, self.kind, self.request, self.effect_key, self.keyed,
-            "new", self.attempt, self.at, self.at, self.at,
+            self.id, self.run, self.node, self.token, self.item, self.version, self.kind, self.request,
+            self.effect_key, self.keyed, "new", self.attempt, self.at, self.at, self.at,
         )  # fmt: skip

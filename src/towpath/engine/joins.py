@@ -21,7 +21,7 @@ def arrive(node: PlanNode, run: RunState, port: int, items: Items, now: int) -> 
 
 
 def fire_pending(plan: Plan, run: RunState, now: int) -> None:
-    """The run's stack is empty: run the first join, in plan order, that nothing can feed any more, or the next round."""
+    """The run's stack is empty: go on with the first join that nothing feeds any more, or with a loop's next round."""
     for position in sorted(run.joins):
         if any(position in plan.nodes[token.node].reaches for token in run.parked):
             continue

@@ -97,7 +97,15 @@ def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int,
             EVENT,
             _EVENT_COLUMNS,
             [
-                (e.id, e.kind, e.version, len(e.starts) + len(e.answers), -priorities.get(e.version, 0), now, encode_event(e))
+                (
+                    e.id,
+                    e.kind,
+                    e.version,
+                    len(e.starts) + len(e.answers),
+                    -priorities.get(e.version, 0),
+                    now,
+                    encode_event(e),
+                )
                 for e in events
             ],
         )

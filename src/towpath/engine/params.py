@@ -59,8 +59,7 @@ class Dynamic(Generic[T]):
         return [value if type(value) is fitting else fit(value) for value in values]
 
     def _fit(self, value: Any) -> Any:
-        assert self.adapter is not None
-        if isinstance(value, TowpathError):
+        if self.adapter is None or isinstance(value, TowpathError):
             return value
         try:
             return self.adapter.validate_python(value)

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
-from towpath.engine.batch import Visit
+from towpath.engine.batch import Parking, Visit
 from towpath.engine.context import Context
 from towpath.engine.events import OutboxRow
 from towpath.engine.plan import Plan, PlanNode
@@ -85,8 +85,7 @@ class Settler:
                 visit.run.result = items
 
     def _park(self, visit: Visit, started: int) -> None:
-        run, token, parking = visit.run, visit.token, visit.park
-        assert parking is not None
+        run, token, parking = visit.run, visit.token, visit.park or Parking()
         if token.started_at is None:
             token.started_at = started
         if not token.number:
@@ -113,7 +112,7 @@ class Settler:
                     token.attempt,
                     started,
                     f"{token.origin}-{token.places[index] if token.places else index}",
-                )  # fmt: skip
+                )
             )
         run.parked.append(token)
 
@@ -177,9 +176,8 @@ class Settler:
         self.data.append((visit.run.id, visit.run.steps, node.id, at, data))
 
     def _note(self, node: PlanNode, visit: Visit, times: Times, error: TowpathError | None) -> None:
-        assert self.trace is not None
-        token = visit.token
-        self.trace.steps.append(
+        token, trace = visit.token, self.trace or Trace()
+        trace.steps.append(
             TraceStep(
                 visit.run.id,
                 node.id,
@@ -194,7 +192,7 @@ class Settler:
                     if port < len(node.outputs)
                 },
                 error.as_json() if error else None,
-            )  # fmt: skip
+            )
         )
 
 

@@ -60,9 +60,9 @@ class RunState:
     """One run in memory while its batch advances."""
 
     __slots__ = (
-        "alerted", "cause_chain", "depth", "ended_at", "epoch", "error", "id", "joins", "limit", "loops", "new", "numbers",
-        "object", "parent", "parked", "position", "record", "result", "scope", "segments", "stack", "started_at", "status", "steps",
-        "taken", "waits_before",
+        "alerted", "cause_chain", "depth", "ended_at", "epoch", "error", "id", "joins", "limit", "loops", "new",
+        "numbers", "object", "parent", "parked", "position", "record", "result", "scope", "segments", "stack",
+        "started_at", "status", "steps", "taken", "waits_before",
     )  # fmt: skip
 
     def __init__(self, run_id: str, scope: RunScope, started_at: int, record: str | None = None) -> None:
@@ -178,8 +178,8 @@ def _completed(run: RunState) -> _CompletedRun:
 
 def _frozen(run: RunState, node_ids: list[str], edge_ids: list[str]) -> FrozenRun:
     frozen = FrozenRun(
-        segments=run.segments, steps=run.steps, object=run.object, error=run.error, limit=run.limit, alerted=run.alerted,
-        depth=run.depth, chain=list(run.cause_chain), globals=run.scope.globals,
+        segments=run.segments, steps=run.steps, object=run.object, error=run.error, limit=run.limit,
+        alerted=run.alerted, depth=run.depth, chain=list(run.cause_chain), globals=run.scope.globals,
     )  # fmt: skip
     if run.status in ("waiting", "failed"):
         frozen.tokens = [_freeze_token(token, node_ids) for token in run.parked]
@@ -257,9 +257,9 @@ def _fatten(item: Any, record: dict[str, Any] | None) -> Item:
 
 def _freeze_token(token: Token, node_ids: list[str]) -> FrozenToken:
     return FrozenToken(
-        node_ids[token.node], token.number, [thin(items) for items in token.inputs], token.enabled_at, token.started_at, token.due,
-        token.attempt, token.pending, token.results, {p: thin(i) for p, i in token.held.items()}, token.memo,
-        token.skip, token.origin, token.places,
+        node_ids[token.node], token.number, [thin(items) for items in token.inputs], token.enabled_at,
+        token.started_at, token.due, token.attempt, token.pending, token.results,
+        {p: thin(i) for p, i in token.held.items()}, token.memo, token.skip, token.origin, token.places,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ RUN = Table(
         *_numbers("due", "started_at", "ended_at", "epoch"),
         *_text("parent", "error"),
         Column("state", "bytes"),
-    ),  # fmt: skip
+    ),
     indexes=(
         Index(("due",), where=_DUE),
         Index(("version", "status")),
@@ -94,7 +94,7 @@ OUTBOX = Table(
         *_numbers("attempt", "due", "created_at", "changed_at"),
         *_text("error"),
         Column("answer", "json"),
-    ),  # fmt: skip
+    ),
     indexes=(
         Index(("due",), where=_DUE),
         Index(("run",)),

@@ -84,7 +84,7 @@ def _may_enter(trigger: RecordTrigger, change: Change, matched: Matched, now: in
             change.cause.run,
             trigger.node,
             {"record": change.id},
-        )  # fmt: skip
+        )
     )
     return False
 

@@ -312,7 +312,8 @@ def _value(source: str, run: Run) -> Callable[[Scope], object]:
         try:
             value = run(scope)
             if type(value) is float and is_division_by_zero(value):
-                return _divided_by_zero(scope, source)
+                _divided_by_zero(scope, source)
+                return None
             return leave(value)
         except DeclinedError:
             return _declined(scope, source)

@@ -86,7 +86,9 @@ def run(batch: Batch[Params]) -> None:
                 batch.forward(position, port)
 
 
-def _judge(batch: Batch[Params], case: Case, values: list[Any] | None, positions: Sequence[int]) -> Sequence[bool | None]:
+def _judge(
+    batch: Batch[Params], case: Case, values: list[Any] | None, positions: Sequence[int]
+) -> Sequence[bool | None]:
     if case.when is None:
         return [case.takes(values[position]) for position in positions] if values is not None else []
     return batch.judge(case.when, positions)

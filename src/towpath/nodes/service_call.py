@@ -53,7 +53,6 @@ node_type = NodeType(
     "and says what is missing.",
     icon="plug",
     group="service",
-    touches="external",
     params=Params,
     run=run,
     examples=(

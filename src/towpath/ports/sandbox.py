@@ -43,8 +43,6 @@ class Sandbox(Protocol):
         """
         ...
 
-    def run_code(
-        self, context: str, language: Language, source: str, sight: Mapping[str, Any]
-    ) -> list[CodeOutcome]:
+    def run_code(self, context: str, language: Language, source: str, sight: Mapping[str, Any]) -> list[CodeOutcome]:
         """The outcome of the code for each item."""
         ...

@@ -112,7 +112,8 @@ def _room(platform: Platform, tx: Reader) -> dict[int, int]:
 def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
     return Context(
         platform.clock, platform.ids, platform.chance, unit.records,
-        environment=platform.environment, sandbox=platform.sandbox, find_workflow=platform.published.number, mocks=platform.mocks,
+        environment=platform.environment, sandbox=platform.sandbox, find_workflow=platform.published.number,
+        mocks=platform.mocks,
         bulk=bool(work.events) and all(event.bulk for event in work.events),
     )  # fmt: skip
 

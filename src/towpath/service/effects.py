@@ -110,7 +110,7 @@ def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: S
 def _in_doubt(now: int, row: Row) -> Notice:
     """Only a person can say what became of such a call, so people are told."""
     effect_id, run, node, _, _, kind, *_ = row
-    text = f"nobody knows whether a call ({kind}) has arrived; say what became of it: towpath effects resolve {effect_id}"
+    text = f"nobody knows whether a call ({kind}) has arrived: towpath effects resolve {effect_id} settles it"
     return Notice(now, "effect_unknown", text, None, run, node, {"effect": effect_id})
 
 

@@ -15,6 +15,7 @@ NAMES = [
     "Problem",
     "Result",
     "TowpathError",
+    "VirtualClock",
     "Workflow",
     "WorkflowDefinition",
     "WorkflowError",

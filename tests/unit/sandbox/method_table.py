@@ -48,7 +48,7 @@ TEXT: list[tuple[str, Any]] = [
     ("'{\"a\":[1,null]}'.parseJson()", {"a": [1, None]}),
     ("'{'.parseJson()", None),
     ("'say \"x\"'.quote()", '"say \\"x\\""'),
-    ("\"it's\".quote(\"'\")", "'it\\'s'"),
+    ('"it\'s".quote("\'")', "'it\\'s'"),
     ("'**bold** and [link](http://x.y)'.removeMarkdown()", "bold and link"),
     ("'# Title'.removeMarkdown()", "Title"),
     ("'<b>a</b> c'.removeTags()", "a c"),
