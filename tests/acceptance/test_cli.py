@@ -372,7 +372,7 @@ def test_the_scaffolded_node_type_works(line: Line, monkeypatch: pytest.MonkeyPa
 def test_a_folder_that_cannot_be_used_is_a_storage_error(line: Line) -> None:
     (line.folder / "data").write_text("a file")
     line("users", "add", "Ann", expect=ExitCode.STORAGE)
-    assert "file.failed" in line.err
+    assert "storage.folder" in line.err
     (line.folder / "data").unlink()
     (line.folder / "data").mkdir()
     (line.folder / "data" / "towpath.db").write_text("no database, but long enough to look like one" * 100)

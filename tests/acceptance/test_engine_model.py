@@ -13,7 +13,7 @@ from tests.acceptance.engine_world import Moment, accepted, play
 moments: st.SearchStrategy[list[Moment]] = st.lists(st.sampled_from(["no", "no", "before", "after"]), max_size=30)
 
 
-@settings(max_examples=400)
+@settings(max_examples=60)
 @given(workflows, scores, st.integers(2, 7))
 def test_a_run_goes_the_same_way_alone_and_in_a_batch(document: Any, given_scores: list[int], size: int) -> None:
     definition = accepted(document)
@@ -24,7 +24,7 @@ def test_a_run_goes_the_same_way_alone_and_in_a_batch(document: Any, given_score
     assert play(definition, given_scores, size) == alone
 
 
-@settings(max_examples=400)
+@settings(max_examples=60)
 @given(workflows, scores, st.sampled_from([1, 3, 1_000]), moments)
 def test_a_crash_at_any_commit_changes_nothing(
     document: Any, given_scores: list[int], size: int, crashes: list[Moment]

@@ -103,6 +103,7 @@ class QuietServer(ThreadingHTTPServer):
     """Clients that hang up are part of the tests."""
 
     daemon_threads = True
+    request_queue_size = 128  # more callers at once than the 5 that wait by default
 
     def handle_error(self, *_: object) -> None:
         pass

@@ -34,14 +34,14 @@ def as_doubles(value: object) -> str:
 
 
 @given(source=expressions)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_native_expression_gives_what_javascript_gives(node: Node, source: str) -> None:
     assert classify(f"{{{{ {source} }}}}").kind != "invalid"  # all of these are valid JavaScript
     compare(node, source)
 
 
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_row_of_words_is_read_as_javascript_reads_it(node: Node, words: list[str]) -> None:
     compare(node, " ".join(words))
 

@@ -63,8 +63,11 @@ def _parse_int(arguments: Arguments) -> object:
 
 
 def _radix(value: float) -> int:
-    """ToInt32, in the range that matters."""
-    return int(value) if math.isfinite(value) and abs(value) < 2**31 else 0
+    """ToInt32 (ECMA-262, 7.1.6)."""
+    if not math.isfinite(value):
+        return 0
+    low = int(value) % 2**32
+    return low - 2**32 if low >= 2**31 else low
 
 
 def _signed_integer(sign: int, digits: str, radix: int) -> float:
