@@ -34,7 +34,13 @@ def licence(package: Distribution) -> str:
     classifiers = [each.split(" :: ")[-1] for each in metadata.get_all("Classifier", []) if each.startswith("License")]
     specific = [each for each in classifiers if "Approved" not in each]
     text = (metadata.get("License", "") or "").strip().split("\n")[0]
-    return metadata.get("License-Expression", "") or " AND ".join(specific) or text
+    return metadata.get("License-Expression", "") or " AND ".join(specific) or text or first_line(package)
+
+
+def first_line(package: Distribution) -> str:
+    """What the licence file in the package calls itself, for packages whose metadata say nothing."""
+    files = [each for each in package.files or [] if each.name.upper().startswith("LICEN")]
+    return files[0].read_text(encoding="utf-8").strip().split("\n")[0] if files else ""
 
 
 def accepted(expression: str) -> bool:
