@@ -135,7 +135,7 @@ def test_laws_over_any_history_of_a_record(policy: Policy, steps: list[tuple[str
             if timer.state == "pending" and kind == "save":
                 assert timer.anchor == wish.anchor
                 assert timer.due is not None
-                assert timer.due in {wish.due, now}, "due when the record says, or at once"
+                assert timer.due == wish.due or timer.due <= now, "due when the record says, or at once"
     if policy.rearm == "never":
         assert len(started) <= 1
     anchors = [anchor for anchor, _ in started]
