@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from towpath.connectors.http import HttpSender, HttpSettings
 from towpath.connectors.outbox_file import OutboxFileSender
 from towpath.connectors.pretend import PretendSender
 from towpath.connectors.smtp import SmtpSender, SmtpSettings
+from towpath.engine.node import NodeType, Registry
 from towpath.errors import InputError, StorageError, Where
 from towpath.nodes import registry
 from towpath.ports.effects import Sender
@@ -29,11 +31,36 @@ from towpath.storage.system import SystemChance, SystemClock, Uuid7Ids
 FOLDER_VARIABLE = "TOWPATH_FOLDER"
 DEFAULT_FOLDER = ".towpath"
 DATABASE = "towpath.db"
+PLUG_INS = "towpath.nodes"  # the entry point group of packages that bring node types
 
 
 def data_folder(folder: str | Path | None = None) -> Path:
     """The data folder: the one given, else $TOWPATH_FOLDER, else ``.towpath`` here."""
     return Path(folder or os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
+
+
+def node_types() -> Registry:
+    """The built-in node types and those that installed packages bring. Raises InputError for one that is broken."""
+    built_in = registry()
+    brought = [_plug_in(entry, built_in) for entry in sorted(entry_points(group=PLUG_INS), key=lambda e: e.name)]
+    return registry(*brought) if brought else built_in
+
+
+def _plug_in(entry: EntryPoint, built_in: Registry) -> NodeType[Any]:
+    """The node type that a package's entry point stands for."""
+    hint = f"Repair or uninstall the package {entry.dist.name!r}." if entry.dist else "Repair its package."
+    about = f"the node type {entry.name!r} ({entry.value})"
+    try:
+        found = entry.load()
+    except Exception as error:  # a stranger's module may raise anything
+        raise InputError(f"{about} cannot be loaded: {error}", code="plugin.broken", hint=hint) from error
+    if not isinstance(found, NodeType):
+        message = f"{about} is of the type {type(found).__name__}, not a NodeType"
+        raise InputError(message, code="plugin.broken", hint=hint)
+    if found.name in built_in:
+        message = f"{about} has the name of the built-in {found.name!r}"
+        raise InputError(message, code="plugin.name_taken", hint="Give it a name of its own, as in 'acme.score'.")
+    return found
 
 
 def open_store(folder: Path | None) -> Store:
@@ -66,16 +93,16 @@ def open_platform(
     where = None if memory or store is not None else data_folder(folder)
     opened = store or open_store(where)
     catalogue = migrate(opened)
-    node_types = registry()
+    known = node_types()
     sandbox = SandboxPool()  # starts no process before the first expression or code that needs one
     return Platform(
         store=opened,
         clock=clock or SystemClock(),
         ids=Uuid7Ids(),
         chance=SystemChance(),
-        registry=node_types,
+        registry=known,
         catalogue=catalogue,
-        published=Published(node_types),
+        published=Published(known),
         senders=senders if senders is not None else _senders(where, os.environ),
         folder=where,
         sandbox=sandbox,

@@ -59,9 +59,9 @@ def test_ci_runs_exactly_the_test_command_of_the_readme() -> None:
     assert "python3 go.py run just check" in lines
 
 
-def test_the_newest_entry_of_the_changelog_is_the_version_of_the_package() -> None:
+def test_the_newest_version_of_the_changelog_is_that_of_the_package() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    newest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
+    newest = re.search(r"^## (?!Unreleased)(\S+)", changelog, re.MULTILINE)
     assert newest is not None
     assert newest[1] == PROJECT["project"]["version"]
 

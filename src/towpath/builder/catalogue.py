@@ -7,15 +7,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from towpath import app
 from towpath.engine.node import NodeType, Registry
 from towpath.errors import TowpathError
-from towpath.nodes import BUILT_IN
 
 
 @cache
 def node_types() -> Registry:
-    """All built-in node types by name."""
-    return {node_type.name: node_type for node_type in BUILT_IN}
+    """All node types by name, built-in and brought by installed packages."""
+    return app.node_types()
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from towpath.app import open_platform
+from towpath.errors import InputError, did_you_mean
 from towpath.model.result import Result
 from towpath.model.workflow import WorkflowDefinition
 from towpath.ports.store import Store
@@ -31,11 +32,35 @@ def run_definition(
     clock: Clock | None,
 ) -> Result:
     """Run a definition once. Without a store, a test (one with mocks or a clock of its own) runs in memory."""
+    _check_items(items)
+    _check_mocks(definition, mocks or {})
     if store is None and (mocks is not None or clock is not None):
         store = MEMORY
     with _opened(store, clock=clock, mocks=mocks) as platform:
         movable: Settable | None = clock if hasattr(clock, "set") else None  # type: ignore[assignment]
         return trial.run_definition(platform, definition, items, trigger=trigger, clock=movable)
+
+
+def _check_items(items: object) -> None:
+    if items is None:
+        return
+    if isinstance(items, Sequence) and all(isinstance(item, Mapping) for item in items):
+        return
+    message, hint = "the items are not a list of objects", 'Give a list of dicts, like [{"lastName": "Doe"}].'
+    raise InputError(message, code="run.items", hint=hint)
+
+
+def _check_mocks(definition: WorkflowDefinition, mocks: Mapping[str, Any]) -> None:
+    """A mock for a node that is not there would silently replace nothing."""
+    nodes = definition.nodes
+    known = {*nodes, *(node.type for node in nodes.values()), *map(definition.node_name, nodes)}
+    for name in mocks:
+        if name not in known:
+            raise InputError(
+                f"{definition.name!r} has no node {name!r} to replace",
+                code="run.unknown_mock",
+                hint=did_you_mean(name, known),
+            )
 
 
 def publish_definition(definition: WorkflowDefinition, store: StoreLike) -> PublishedVersion:
