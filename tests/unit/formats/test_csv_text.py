@@ -42,6 +42,19 @@ def test_western_text_that_is_not_unicode_is_read_with_a_warning() -> None:
     assert "not UTF-8" in text.warnings[0]
 
 
+def test_a_few_nordic_names_are_not_taken_for_czech_ones() -> None:
+    text = read_csv("name,city\nZoë Øst,Ångström & Söhne\n".encode("cp1252"))
+    assert cells(text) == [["Zoë Øst", "Ångström & Söhne"]]
+
+
+def test_polish_names_are_not_taken_for_western_ones() -> None:
+    rows = "Łukasz Wiśniewski,Łódź Handel\nMałgorzata Dąbrowska,Spółka Źródło\n"
+    assert cells(read_csv(f"name,city\n{rows}".encode("cp1250"))) == [
+        ["Łukasz Wiśniewski", "Łódź Handel"],
+        ["Małgorzata Dąbrowska", "Spółka Źródło"],
+    ]
+
+
 def test_chinese_text_that_is_not_unicode_is_read() -> None:
     rows = "".join(f"张伟{i},北京市朝阳区,潜在客户来自展览会\n" for i in range(50))
     text = read_csv(f"姓名,地址,备注\n{rows}".encode("gbk"))
