@@ -18,6 +18,7 @@ class WorkflowOptions(TypedDict, total=False):
     reentry: int
     start_brake: int
     log: Literal["all", "failures", "sample", "none"]
+    order: Literal["depth", "breadth"]
     limits: Mapping[str, Any]
     baseline: Mapping[str, Any] | None
     variables: Mapping[str, Any]
@@ -44,6 +45,8 @@ class NodeOptions(TypedDict, total=False):
     units: float
     cost: float
     disabled: bool
+    once: bool
+    always_output: bool
     notes: str | None
     position: Mapping[str, float]
     pinned: Sequence[Mapping[str, Any]] | None

@@ -106,7 +106,7 @@ class Batch(Generic[P]):
         """What expressions see, one per flat item."""
         if self._scopes is None:
             rows = zip(self.items, self.owners, self.places, strict=True)
-            self._scopes = [Scope(item.json, visit.run.scope, place) for item, visit, place in rows]
+            self._scopes = [Scope(item.json, visit.run.scope, place, item) for item, visit, place in rows]
         return self._scopes
 
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
@@ -168,9 +168,11 @@ class Batch(Generic[P]):
         else:
             outputs[port] = [item]
 
-    def derive(self, position: int, json: dict[str, Any], port: int = 0) -> None:
-        """Send a new item that comes from the input item at ``position``."""
-        outputs, item = self.owners[position].outputs, Item(json, self.places[position] or None)
+    def derive(
+        self, position: int, json: dict[str, Any], port: int = 0, *, binary: Mapping[str, Any] | None = None
+    ) -> None:
+        """Send a new item that comes from the input item at ``position``; ``binary`` are the files it has."""
+        outputs, item = self.owners[position].outputs, Item(json, self.places[position] or None, binary)
         if port in outputs:
             outputs[port].append(item)
         else:
@@ -180,11 +182,18 @@ class Batch(Generic[P]):
         """Send the input item on as it is."""
         place = self.places[position]
         item = self.items[position]
-        self.emit(position, item if not place and item.pair is None else _paired(item, place or None), port)
+        self.emit(position, item if not place and item.pair is None else item.at(place or None), port)
+
+    def gather(self, positions: Sequence[int], json: dict[str, Any], port: int = 0) -> None:
+        """Send one new item that comes from several input items of one run."""
+        if len(positions) == 1:
+            self.derive(positions[0], json, port)
+        else:
+            self.emit(positions[0], Item(json, tuple((0, self.places[position]) for position in positions)), port)
 
     def forward_visit(self, visit: Visit, port: int = 0) -> None:
         """Send all items of a visit on as they are."""
-        self.send(visit, port, [_paired(item, index or None) for index, item in enumerate(visit.token.inputs[0])])
+        self.send(visit, port, [item.at(index or None) for index, item in enumerate(visit.token.inputs[0])])
 
     def put(self, object_name: str, positions: Sequence[int], outcomes: Sequence[Outcome], port: int = 0) -> None:
         """Send records that items led to, and remember them; an item whose outcome is an error fails."""
@@ -270,10 +279,6 @@ class Batch(Generic[P]):
         """Keep values for the rest of the item's run, as ``$global.<name>``."""
         scope = self.owners[position].run.scope
         scope.globals = {**scope.globals, **values}
-
-
-def _paired(item: Item, index: int | None) -> Item:
-    return item if item.pair == index else Item(item.json, index, item.binary, item.record)
 
 
 def global_name(object_name: str) -> str:

@@ -18,7 +18,7 @@ def graph_problems(definition: WorkflowDefinition, nodes: Mapping[str, CheckedNo
         yield Problem("workflow.empty", "the workflow has no nodes", field="nodes", hint="Begin with a trigger.")
         return
     edges = [edge for edge in definition.edges.values() if edge.source in nodes and edge.target in nodes]
-    yield from _reach_problems(nodes, edges)
+    yield from _reach_problems(nodes, edges, breadth=definition.settings.order == "breadth")
     yield from _cycle_problems(nodes, edges)
     yield from _join_problems(nodes, edges)
 
@@ -31,17 +31,25 @@ def successors(nodes: Iterable[str], edges: Iterable[Edge]) -> dict[str, list[st
     return following
 
 
-def _reach_problems(nodes: Mapping[str, CheckedNode], edges: list[Edge]) -> Iterator[Problem]:
-    """Runs begin at triggers; a workflow without any begins at its nodes without input."""
+def _reach_problems(nodes: Mapping[str, CheckedNode], edges: list[Edge], *, breadth: bool) -> Iterator[Problem]:
+    """Runs begin at triggers; a workflow without any begins at its nodes without input.
+
+    Breadth first, a merge makes nodes without input run that lead to it.
+    """
     triggers = [node.id for node in nodes.values() if node.type is not None and node.type.trigger]
     fed = {edge.target for edge in edges}
     unsure = [node.id for node in nodes.values() if node.type is None and node.id not in fed]  # may be triggers
-    entries = [*triggers, *unsure] if triggers else [node_id for node_id in nodes if node_id not in fed]
+    roots = [node_id for node_id in nodes if node_id not in fed]
+    entries = [*triggers, *unsure] if triggers else roots
+    following = successors(nodes, edges)
+    if breadth and triggers:
+        joins = {node.id for node in nodes.values() if node.type is not None and node.type.joins}
+        entries += [root for root in roots if joins & set(reachable(following, [root]))]
     if not entries:
         message = "no run can begin: there is no trigger, and every node has an input"
         yield Problem("workflow.no_entry", message, hint="Add a trigger, for example trigger.manual.")
         return
-    reached = reachable(successors(nodes, edges), entries)
+    reached = reachable(following, entries)
     for node in nodes.values():
         if node.id not in reached:
             hint = "Connect it to what comes before, or remove it."

@@ -9,7 +9,7 @@ from towpath.engine.batch import Batch
 from towpath.engine.events import Notice
 from towpath.errors import NodeError
 from towpath.expr.foreign import code_sight
-from towpath.model.item import Item
+from towpath.model.item import Item, guessed_pair
 from towpath.ports.sandbox import CodeOutcome, Language
 
 Json = dict[str, Any]
@@ -47,8 +47,10 @@ def _take(batch: Batch[Any], position: int, outcome: CodeOutcome, *, each: bool)
     except NodeError as error:
         batch.fail(position, error)
         return
-    for json, pair in made:
-        batch.emit(position, Item(json, batch.index(position) if each else pair))
+    inputs = len(batch.owners[position].token.inputs[0])
+    for place, (json, pair) in enumerate(made):
+        guessed = batch.index(position) if each else guessed_pair(place, len(made), inputs)
+        batch.emit(position, Item(json, guessed if each or pair is None else pair))
 
 
 def _many(value: Any) -> list[tuple[Json, int | None]]:
@@ -71,5 +73,5 @@ def _one(value: Any) -> tuple[Json, int | None]:
     if isinstance(value.get("json"), dict) and set(value) <= {"json", "binary", "pairedItem", "error"}:
         paired = value.get("pairedItem")
         place = paired.get("item") if isinstance(paired, dict) else paired
-        return value["json"], place if type(place) is int and place > 0 else None
+        return value["json"], place if type(place) is int and place >= 0 else None
     return value, None

@@ -7,15 +7,17 @@ catch up; runs that stand at one node are handed to it in one call, in the order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
+from towpath.engine import breadth
 from towpath.engine.batch import Batch, Visit
 from towpath.engine.context import Context
 from towpath.engine.joins import arrive, fire_pending
-from towpath.engine.plan import Plan, PlanNode
+from towpath.engine.lineage import inherit
+from towpath.engine.plan import Plan, PlanNode, Target
 from towpath.engine.segment import SegmentBuilder
 from towpath.engine.settle import Settler
 from towpath.engine.state import Items, RunState, Token
@@ -89,6 +91,10 @@ class Lockstep:
             _pass_through(node, visits)
         else:
             self._execute(node, visits, started)
+        if node.spec.always_output:
+            _fill(visits)
+        if self.plan.tracks:
+            inherit(visits)
         ended = self.context.clock.now()
         log = StepLog(node, started, ended)
         over: list[RunState] = []
@@ -111,6 +117,8 @@ class Lockstep:
             token = run.stack.pop()
             run.steps += 1
             inputs = token.inputs
+            if node.spec.once:
+                inputs[:] = [items[:1] for items in inputs]
             carried = len(inputs[0]) if len(inputs) == 1 else sum(map(len, inputs))
             if run.steps > most_steps:
                 self._refuse(node, run, token, _limit("steps", most_steps, "took more steps than"))
@@ -129,43 +137,68 @@ class Lockstep:
         self.settler.fail_run(run, node, token, error.located(node=node.id, workflow=self.plan.definition.name))
 
     def _execute(self, node: PlanNode, visits: list[Visit], started: int) -> None:
-        mock = self.context.mocks.get(
-            node.id, self.context.mocks.get(node.name, self.context.mocks.get(node.type.name))
-        )
+        if self.plan.breadth and node.type.joins:
+            visits = breadth.fed(visits)
         again = [visit for visit in visits if visit.token.started_at is not None]
         fresh = [visit for visit in visits if visit.token.started_at is None] if again else visits
         for chosen, call in ((fresh, node.type.run), (again, node.type.resume)):
-            if not chosen:
-                continue
-            if node.uses_input:
-                for visit in chosen:
-                    visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
-            batch: Batch[Any] = Batch(node, chosen, self.context, started)
-            if mock is not None:
-                _use_mock(batch, mock)
-            elif self.trace is not None and node.spec.pinned is not None:
-                _use_pinned(chosen, node.spec.pinned)  # only trial runs are traced
-            elif call is not None:
-                batch.perform(call)
-            else:
-                _pass_through(node, chosen)
+            if chosen:
+                self._call(node, chosen, call, started)
+
+    def _call(self, node: PlanNode, visits: list[Visit], call: Callable[[Batch[Any]], None] | None, now: int) -> None:
+        """The mock, the pinned items or the node type itself."""
+        mocks = self.context.mocks
+        mock = mocks.get(node.id, mocks.get(node.name, mocks.get(node.type.name)))
+        for visit in visits if node.uses_input else ():
+            visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
+        for visit in visits if node.counted else ():
+            _count(node, visit)
+        batch: Batch[Any] = Batch(node, visits, self.context, now)
+        if mock is not None:
+            _use_mock(batch, mock)
+        elif self.trace is not None and node.spec.pinned is not None:
+            _use_pinned(visits, node.spec.pinned)  # only trial runs are traced
+        elif call is not None:
+            batch.perform(call)
+        else:
+            _pass_through(node, visits)
 
     def _route(self, node: PlanNode, visit: Visit, now: int) -> None:
         """Push a token for every edge that items leave by; the first branch ends on top of the stack."""
         run = visit.run
         if run.status != "running" or visit.park is not None:
             return
+        if self.plan.breadth:
+            breadth.route(self.plan, visit, node, lambda target: self._may_take(run, node, target), now)
+            return
         tokens: list[Token] = []
-        for port, targets in enumerate(node.targets):
-            items = visit.outputs.get(port)
-            if items:
-                for target in targets:
-                    if target.limit is not None and not self._may_take(run, node, target.edge, target.limit):
-                        return
-                    token = self._token(run, target.node, target.port, items, now)
-                    if token is not None:
-                        tokens.append(token)
+        for target, items in self._leaving(node, visit):
+            if target.limit is not None and not self._may_take(run, node, target):
+                return
+            token = self._token(run, target.node, target.port, items, now)
+            if token is not None:
+                tokens.append(token)
         run.stack.extend(reversed(tokens))
+
+    def _leaving(self, node: PlanNode, visit: Visit) -> list[tuple[Target, Items]]:
+        """The edges that items leave by, in the order of the branches, whichever output they begin at.
+
+        Of several edges into one node, the last one goes first, as in n8n.
+        """
+        outputs = visit.outputs
+        leaving = [
+            (target, items)
+            for port, targets in enumerate(node.targets)
+            if (items := outputs.get(port))
+            for target in targets
+        ]
+        if len(outputs) > 1 and len(leaving) > 1:
+            nodes = self.plan.nodes
+            first: dict[int, int] = {}
+            for number, (target, _) in enumerate(leaving):
+                first.setdefault(target.node, number)
+            leaving.sort(key=lambda edge: (nodes[edge[0].node].place, first[edge[0].node], -edge[0].edge))
+        return leaving
 
     def _token(self, run: RunState, node: int, port: int, items: Items, now: int) -> Token | None:
         target = self.plan.nodes[node]
@@ -173,7 +206,8 @@ class Lockstep:
             return arrive(target, run, port, items, now)
         return Token(node, [items], now)
 
-    def _may_take(self, run: RunState, node: PlanNode, edge: int, limit: int) -> bool:
+    def _may_take(self, run: RunState, node: PlanNode, target: Target) -> bool:
+        edge, limit = target.edge, target.limit or 0
         run.taken[edge] = run.taken.get(edge, 0) + 1
         if run.taken[edge] <= limit:
             return True
@@ -206,6 +240,24 @@ def _pass_through(node: PlanNode, visits: list[Visit]) -> None:
         visit.outputs[port] = inputs[0] if len(inputs) == 1 else [item for items in inputs for item in items]
 
 
+def _fill(visits: list[Visit]) -> None:
+    """One empty item where nothing leaves by the first output."""
+    for visit in visits:
+        if visit.park is None and not visit.faults and not visit.outputs.get(0):
+            pair = tuple(
+                (number, place) for number, items in enumerate(visit.token.inputs) for place in range(len(items))
+            )
+            visit.outputs[0] = [Item({}, pair)]
+
+
+def _count(node: PlanNode, visit: Visit) -> None:
+    """``$runIndex``: how often the run has been at this node before."""
+    run = visit.run
+    run.scope.run_index = run.counts.get(node.position, 0)
+    if visit.token.started_at is None:
+        run.counts[node.position] = run.scope.run_index + 1
+
+
 def _use_mock(batch: Batch[Any], mock: Any) -> None:
     """A mock is the JSON of the items that come out, one such list, an error, or a function of the item."""
     for position, item in enumerate(batch.items):
@@ -222,7 +274,9 @@ def _use_mock(batch: Batch[Any], mock: Any) -> None:
 
 def _use_pinned(visits: list[Visit], pinned: Sequence[dict[str, Any]]) -> None:
     for visit in visits:
-        visit.outputs[0] = [Item(dict(json), place or None) for place, json in enumerate(pinned)]
+        inputs = visit.token.inputs
+        paired = len(inputs) == 1 and len(inputs[0]) == len(pinned)
+        visit.outputs[0] = [Item(dict(json), place if paired else 0) for place, json in enumerate(pinned)]
 
 
 def _limit(name: str, value: float, text: str) -> LimitError:

@@ -68,6 +68,7 @@ class NodeType(Generic[P]):
     loops: bool = False
     retry: Retry | None = None  # how effects that fail for a passing reason are tried again unless the node says
     check: Callable[[P, CheckContext], Iterable[Problem]] | None = None
+    code: Callable[[P], str] | None = None  # a program among the parameters, which may name other nodes
     examples: tuple[dict[str, Any], ...] = ()
 
     def input_ports(self, params: P) -> tuple[Port, ...]:

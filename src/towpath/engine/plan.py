@@ -6,6 +6,8 @@ the lowest position first lets stragglers catch up with the rest of their batch.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
@@ -19,6 +21,9 @@ from towpath.errors import TowpathError, WorkflowError
 from towpath.model.workflow import Edge, Lane, Node, Settings, WorkflowDefinition
 
 NOWHERE = -1
+_NODE_NAMES = frozenset({"$", "$node", "$items"})
+_NODE_CALL = re.compile(r"(?<![\w$])[$_]\(|[$_](?:node|items)\b")  # in JavaScript and in Python
+_RUN_INDEX = re.compile(r"[$_]runIndex\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,17 @@ class PlanNode:
     reaches: frozenset[int] = frozenset()
     kept: bool = False  # a later expression asks for this node's items
     uses_input: bool = False  # an expression of its own asks for $input
+    counted: bool = False  # it asks for $runIndex
     straight: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, NOWHERE, or None
     error_port: int | None = None
     lane: Lane | None = None
     settings: Settings = field(default_factory=lambda: Settings.model_validate({}))  # of the workflow
     zone: tzinfo = UTC  # of the workflow
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where it stands, as branches are ordered: from top to bottom, then from left to right."""
+        return self.spec.position.y, self.spec.position.x
 
 
 @dataclass(slots=True)
@@ -65,8 +76,11 @@ class Plan:
     nodes: list[PlanNode]
     index: dict[str, int]
     edge_ids: list[str]
-    entries: list[int]  # where a run begins when no trigger is named: nodes without input, else the first trigger
+    entries: list[int]  # where a run begins when no trigger is named: the first trigger, else all nodes without input
     uses_old: bool
+    tracks: bool  # some expression asks which item of an earlier node an item comes from
+    breadth: bool  # branches run side by side, as settings.order says
+    feeds: list[list[tuple[int, int, int]]]  # per node: input port, node that leads to it, that node's output port
     object: str | None  # of the record that the runs are about
 
     @property
@@ -86,18 +100,14 @@ def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: 
     nodes = [_plan_node(node_id, index[node_id], definition, registry) for node_id in order]
     edge_ids = list(definition.edges)
     _join(nodes, index, edge_ids, definition)
-    names = {node.name: node for node in nodes} | {node.id: node for node in nodes}
-    uses_old = False
-    for node in nodes:
-        for _, value in dynamics(node.params):
-            if value.template is not None:
-                uses_old = uses_old or "$old" in value.template.names
-                node.uses_input = node.uses_input or "$input" in value.template.names
-                for name in value.template.node_refs:
-                    if name in names:
-                        names[name].kept = True
+    uses_old = _mark_uses(nodes)
+    breadth = definition.settings.order == "breadth"
+    if breadth:
+        for node in nodes:
+            node.straight = [None for _ in node.straight]
     roots = [node for node in nodes if not node.fed and not (node.spec.disabled and node.type.trigger)]
-    entries = [node.position for node in roots if node.type.trigger is None] or [node.position for node in roots[:1]]
+    triggers = [node.position for node in roots if node.type.trigger is not None]
+    entries = triggers[:1] or [node.position for node in roots]
     about = next(
         (
             getattr(node.params, "object", None)
@@ -107,7 +117,48 @@ def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: 
         None,
     )
     workflow = definition.id or definition.name
-    return Plan(number, workflow, definition, nodes, index, edge_ids, entries, uses_old, about)
+    tracks = any(node.kept for node in nodes)
+    return Plan(
+        number, workflow, definition, nodes, index, edge_ids, entries, uses_old, tracks, breadth, _feeds(nodes), about
+    )
+
+
+def _feeds(nodes: list[PlanNode]) -> list[list[tuple[int, int, int]]]:
+    """What leads to each node."""
+    found: list[list[tuple[int, int, int]]] = [[] for _ in nodes]
+    for node in nodes:
+        for port, targets in enumerate(node.targets):
+            for target in targets:
+                found[target.node].append((target.port, node.position, port))
+    return found
+
+
+def _mark_uses(nodes: list[PlanNode]) -> bool:
+    """Mark what expressions and code ask for beyond their own item; whether any asks for $old."""
+    names = {node.name: node for node in nodes} | {node.id: node for node in nodes}
+    uses_old = False
+    for node in nodes:
+        for _, value in dynamics(node.params):
+            if value.template is not None:
+                asked = value.template.names
+                uses_old = uses_old or "$old" in asked
+                node.uses_input = node.uses_input or "$input" in asked
+                node.counted = node.counted or "$runIndex" in asked
+                _keep(names, value.template.node_refs, any_node=bool(asked & _NODE_NAMES))
+        if node.type.code is not None:
+            code = node.type.code(node.params)
+            node.counted = node.counted or _RUN_INDEX.search(code) is not None
+            if _NODE_CALL.search(code):
+                quoted = [name for name in names if any(f"{q}{name}{q}" in code for q in "'\"`")]
+                _keep(names, quoted, any_node=True)
+    return uses_old
+
+
+def _keep(names: Mapping[str, PlanNode], named: Collection[str], *, any_node: bool) -> None:
+    """Remember what these nodes give; all of them where nodes are asked for by names that are worked out."""
+    for name in named or (names if any_node else ()):
+        if name in names:
+            names[name].kept = True
 
 
 def read_params(node_id: str, node: Node, node_type: NodeType[Any]) -> NodeParams:
@@ -167,7 +218,10 @@ def _join(nodes: list[PlanNode], index: dict[str, int], edge_ids: list[str], def
     for node in nodes:
         node.fed = tuple(sorted(fed[node.position]))
         for targets in node.targets:
-            targets.sort(key=lambda target: _place(nodes[target.node], target))
+            if definition.settings.order == "breadth":
+                targets.sort(key=lambda target: target.edge)
+            else:
+                targets.sort(key=lambda target: _place(nodes[target.node], target))
         node.straight = [_straight(nodes, targets) for targets in node.targets]
     for node, reached in zip(nodes, _reach(nodes), strict=True):
         node.reaches = reached
@@ -183,8 +237,7 @@ def _straight(nodes: list[PlanNode], targets: list[Target]) -> int | None:
 
 
 def _place(node: PlanNode, target: Target) -> tuple[float, float, int]:
-    position = node.spec.position
-    return (position.y, position.x, target.edge)
+    return (*node.place, target.edge)
 
 
 def port_number(ports: tuple[Port, ...], name: str) -> int | None:

@@ -9,6 +9,7 @@ from zlib import crc32
 from towpath.engine.batch import Parking, Visit
 from towpath.engine.context import Context
 from towpath.engine.events import OutboxRow
+from towpath.engine.lineage import named
 from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import SegmentBuilder, VisitKey
 from towpath.engine.state import Items, RunState, Token
@@ -79,6 +80,8 @@ class Settler:
 
     def _finish(self, node: PlanNode, visit: Visit) -> None:
         if node.kept:
+            for port, items in visit.outputs.items():
+                visit.outputs[port] = named(node.name, items)
             visit.run.scope.nodes[node.name] = [item.json for items in visit.outputs.values() for item in items]
         for port, items in visit.outputs.items():
             if items and not node.targets[port]:
@@ -264,5 +267,7 @@ def _with_errors(visit: Visit) -> Items:
     marked: Items = []
     for index, error in visit.faults:
         for place in range(len(items)) if index < 0 else (index,):
-            marked.append(Item({**items[place].json, "error": error.as_json()}, place or None, items[place].binary))
+            item = items[place]
+            json = {**item.json, "error": error.as_json()}
+            marked.append(Item(json, place or None, item.binary, lineage=item.lineage))
     return marked

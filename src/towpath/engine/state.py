@@ -60,9 +60,9 @@ class RunState:
     """One run in memory while its batch advances."""
 
     __slots__ = (
-        "alerted", "cause_chain", "depth", "ended_at", "epoch", "error", "id", "joins", "limit", "loops", "new",
-        "numbers", "object", "parent", "parked", "position", "record", "result", "scope", "segments", "stack",
-        "started_at", "status", "steps", "taken", "waits_before",
+        "alerted", "cause_chain", "counts", "depth", "ended_at", "epoch", "error", "gave", "id", "joins", "limit",
+        "loops", "new", "numbers", "object", "parent", "parked", "position", "record", "result", "scope", "segments",
+        "stack", "started_at", "status", "steps", "taken", "waits_before",
     )  # fmt: skip
 
     def __init__(self, run_id: str, scope: RunScope, started_at: int, record: str | None = None) -> None:
@@ -83,6 +83,8 @@ class RunState:
         self.result: Items = []  # what the last node without a way on gave
         self.loops: dict[int, dict[str, Any]] = {}
         self.taken: dict[int, int] = {}  # edge -> how often, for edges with a limit
+        self.counts: dict[int, int] = {}  # node -> how often, for nodes that ask for $runIndex
+        self.gave: dict[int, list[int]] = {}  # node -> items per output, in workflows that run breadth first
         self.steps = 0
         self.numbers = 0  # parked tokens so far
         self.segments: list[str] = []
@@ -116,6 +118,7 @@ class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
 _SHORT = {
     "tokens": "t", "joins": "j", "loops": "l", "globals": "g", "nodes": "n", "old": "o", "segments": "s", "steps": "c",
     "numbers": "k", "taken": "e", "chain": "h", "depth": "d", "limit": "m", "alerted": "a", "object": "b", "error": "f",
+    "counts": "i", "gave": "v",
 }  # fmt: skip
 
 
@@ -138,6 +141,8 @@ class FrozenRun(msgspec.Struct, omit_defaults=True, rename=_SHORT):
     alerted: list[str] = []
     object: str | None = None
     error: dict[str, Any] | None = None
+    counts: dict[str, int] = {}
+    gave: dict[str, list[int]] = {}
 
 
 class _CompletedRun(msgspec.Struct, omit_defaults=True, rename=_SHORT):
@@ -182,12 +187,18 @@ def _frozen(run: RunState, node_ids: list[str], edge_ids: list[str]) -> FrozenRu
         alerted=run.alerted, depth=run.depth, chain=list(run.cause_chain), globals=run.scope.globals,
     )  # fmt: skip
     if run.status in ("waiting", "failed"):
-        frozen.tokens = [_freeze_token(token, node_ids) for token in run.parked]
-        frozen.joins = {node_ids[n]: [None if i is None else thin(i) for i in ports] for n, ports in run.joins.items()}
+        known = {n: {id(json): at for at, json in enumerate(rows)} for n, rows in run.scope.nodes.items()}
+        frozen.tokens = [_freeze_token(token, node_ids, known) for token in run.parked]
+        frozen.joins = {
+            node_ids[n]: [None if i is None else thin(i, known) for i in ports] for n, ports in run.joins.items()
+        }
         frozen.loops = {
-            node_ids[n]: {k: thin(v) if isinstance(v, list) else v for k, v in s.items()} for n, s in run.loops.items()
+            node_ids[n]: {k: thin(v, known) if isinstance(v, list) else v for k, v in s.items()}
+            for n, s in run.loops.items()
         }
         frozen.nodes = run.scope.nodes
+        frozen.counts = {node_ids[n]: count for n, count in run.counts.items()}
+        frozen.gave = {node_ids[n]: sizes for n, sizes in run.gave.items()}
         frozen.old = run.scope.old
         frozen.numbers = run.numbers
         frozen.taken = {edge_ids[edge]: count for edge, count in run.taken.items()}
@@ -200,14 +211,18 @@ def thaw(
     """Fill a run from its document; ``record`` is the run's record as it is now."""
     frozen = _decoder.decode(data)
     run.new = False
-    run.parked = [_thaw_token(token, node_index, record) for token in frozen.tokens]
+    known = frozen.nodes
+    run.parked = [_thaw_token(token, node_index, record, known) for token in frozen.tokens]
     run.joins = {
-        node_index[n]: [None if i is None else fat(i, record) for i in ports] for n, ports in frozen.joins.items()
+        node_index[n]: [None if i is None else fat(i, record, known) for i in ports]
+        for n, ports in frozen.joins.items()
     }
     run.loops = {
-        node_index[n]: {k: fat(v, record) if isinstance(v, list) else v for k, v in s.items()}
+        node_index[n]: {k: fat(v, record, known) if isinstance(v, list) else v for k, v in s.items()}
         for n, s in frozen.loops.items()
     }
+    run.counts = {node_index[n]: count for n, count in frozen.counts.items()}
+    run.gave = {node_index[n]: sizes for n, sizes in frozen.gave.items()}
     run.scope.globals = frozen.globals
     run.scope.nodes = frozen.nodes
     run.scope.old = frozen.old
@@ -235,36 +250,59 @@ def encode_state(frozen: FrozenRun) -> bytes:
     return _encoder.encode(frozen)
 
 
-def thin(items: Items) -> list[Any]:
+Known = dict[str, dict[int, int]]  # node -> identity of the JSON of an item that it gave -> the item's place
+
+
+def thin(items: Items, known: Known) -> list[Any]:
     """Items for storage: 0 for the run's record, the JSON object alone where there is nothing else."""
-    return [
-        0 if i.record else (i.json if i.pair is None and not i.binary else [i.json, i.pair, i.binary]) for i in items
-    ]
+    return [_thin(item, known) for item in items]
 
 
-def fat(items: list[Any], record: dict[str, Any] | None) -> Items:
+def _thin(item: Item, known: Known) -> Any:
+    if item.lineage is None:
+        if item.record:
+            return 0
+        if item.pair is None and not item.binary:
+            return item.json
+        return [item.json, _place(item), item.binary]
+    lineage = {name: known.get(name, {}).get(id(json), json) for name, json in item.lineage.items()}
+    return [None if item.record else item.json, _place(item), item.binary, lineage]
+
+
+def _place(item: Item) -> int | None:
+    """Pairs with several items have done their work once the lineage is known."""
+    return item.pair if isinstance(item.pair, int) else None
+
+
+def fat(items: list[Any], record: dict[str, Any] | None, known: dict[str, list[Any]]) -> Items:
     """Items from storage."""
-    return [_fatten(item, record) for item in items]
+    return [_fatten(item, record, known) for item in items]
 
 
-def _fatten(item: Any, record: dict[str, Any] | None) -> Item:
+def _fatten(item: Any, record: dict[str, Any] | None, known: dict[str, list[Any]]) -> Item:
     if item == 0:
         return Item(record or {}, record=True)
     if isinstance(item, dict):
         return Item(item)
-    return Item(item[0], item[1], item[2])
+    if len(item) == 3:
+        return Item(item[0], item[1], item[2])
+    lineage = {name: known[name][at] if isinstance(at, int) else at for name, at in item[3].items()}
+    own = item[0] is None
+    return Item((record or {}) if own else item[0], item[1], item[2], own, lineage)
 
 
-def _freeze_token(token: Token, node_ids: list[str]) -> FrozenToken:
+def _freeze_token(token: Token, node_ids: list[str], known: Known) -> FrozenToken:
     return FrozenToken(
-        node_ids[token.node], token.number, [thin(items) for items in token.inputs], token.enabled_at,
+        node_ids[token.node], token.number, [thin(items, known) for items in token.inputs], token.enabled_at,
         token.started_at, token.due, token.attempt, token.pending, token.results,
-        {p: thin(i) for p, i in token.held.items()}, token.memo, token.skip, token.origin, token.places,
+        {p: thin(i, known) for p, i in token.held.items()}, token.memo, token.skip, token.origin, token.places,
     )  # fmt: skip
 
 
-def _thaw_token(frozen: FrozenToken, node_index: dict[str, int], record: dict[str, Any] | None) -> Token:
-    token = Token(node_index[frozen.node], [fat(items, record) for items in frozen.inputs], frozen.enabled_at)
+def _thaw_token(
+    frozen: FrozenToken, node_index: dict[str, int], record: dict[str, Any] | None, known: dict[str, list[Any]]
+) -> Token:
+    token = Token(node_index[frozen.node], [fat(items, record, known) for items in frozen.inputs], frozen.enabled_at)
     token.number, token.started_at, token.due, token.attempt = (
         frozen.number,
         frozen.started_at,
@@ -273,5 +311,5 @@ def _thaw_token(frozen: FrozenToken, node_index: dict[str, int], record: dict[st
     )
     token.pending, token.results, token.memo = frozen.pending, frozen.results, frozen.memo
     token.skip, token.origin, token.places = frozen.skip, frozen.origin, frozen.places
-    token.held = {port: fat(items, record) for port, items in frozen.held.items()}
+    token.held = {port: fat(items, record, known) for port, items in frozen.held.items()}
     return token

@@ -21,6 +21,7 @@ _DYNAMIC = frozenset({"eval", "Function"})
 _EVERYTHING = frozenset(
     {"$json", "$record", "$old", "$global", "$vars", "$workflow", "$input", "$execution", "$runIndex"}
 )
+_PAIRED = frozenset({"item", "$node", "pairedItem", "itemMatching", "$getPairedItem"})
 
 
 class Evaluator(Protocol):
@@ -130,13 +131,13 @@ def sight(programs: Sequence[Program], scopes: Sequence[Scope]) -> dict[str, Any
     nodes = None if any(each.any_node for each in programs) else {n for each in programs for n in each.node_refs}
     places: dict[int, int] = {}
     runs: list[dict[str, Any]] = []
-    items = []
+    items: list[tuple[Any, ...]] = []
     for scope in scopes:
         place = places.get(id(scope.run))
         if place is None:
             place = places[id(scope.run)] = len(runs)
             runs.append(_run(scope.run, names, nodes))
-        items.append((place, scope.index, scope.json))
+        items.append((place, scope.index, scope.json, *_beside(scope, names, nodes)))
     return {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
 
 
@@ -146,12 +147,12 @@ def code_sight(source: str, scopes: Sequence[Scope], inputs: Sequence[list[Any]]
     dynamic = bool(names & {"$", "$node", "$nodes", "$items"})
     seen: dict[int, int] = {}
     runs: list[dict[str, Any]] = []
-    items = []
+    items: list[tuple[Any, ...]] = []
     for scope, given in zip(scopes, inputs, strict=True):
         if id(scope.run) not in seen:
             seen[id(scope.run)] = len(runs)
             runs.append({**_run(scope.run, names, None if dynamic else set()), "input": given})
-        items.append((seen[id(scope.run)], scope.index, scope.json))
+        items.append((seen[id(scope.run)], scope.index, scope.json, *_beside(scope, names, None if dynamic else set())))
     return _context(scopes[0].run), {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
 
 
@@ -173,6 +174,18 @@ def _run(run: RunScope, names: frozenset[str], nodes: set[str] | None) -> dict[s
     if nodes is None or nodes:
         seen["nodes"] = {name: found for name, found in run.nodes.items() if nodes is None or name in nodes}
     return seen
+
+
+def _beside(scope: Scope, names: frozenset[str], nodes: set[str] | None) -> tuple[Any, ...]:
+    """What an item has beside its JSON, as far as it is asked for: its files, and the items it comes from."""
+    item = scope.item
+    if item is None:
+        return ()
+    binary = dict(item.binary) if item.binary and names & {"$binary", "binary"} else None
+    lineage = item.lineage
+    if lineage is None or not names & _PAIRED:
+        return (binary,) if binary else ()
+    return (binary, {name: json for name, json in lineage.items() if nodes is None or name in nodes})
 
 
 def _zone(run: RunScope) -> str:

@@ -98,14 +98,23 @@ def input_items(scope: Scope) -> Sequence[Any]:
     return scope.run.input or (scope.json,)
 
 
-def paired_item(items: Callable[[Scope], Sequence[Any]]) -> Run:
-    """The item that belongs to the present one: at the same place, or the only one there is."""
+def paired_item(name: str) -> Run:
+    """The item of the named node that the present one comes from, or the only one that the node gave.
+
+    Where nobody has followed where items come from, the one at the same place.
+    """
+    items = node_items(name)
 
     def paired(scope: Scope) -> object:
         found = items(scope)
+        lineage = scope.item.lineage if scope.item is not None else None
+        if lineage is not None and name in lineage:
+            if lineage[name] is None:
+                raise JsError(f"The item comes from several items of node {name!r}")
+            return lineage[name]
         if len(found) == 1:
             return found[0]
-        if scope.index < len(found):
+        if lineage is None and scope.index < len(found):
             return found[scope.index]
         raise JsError("There is no paired item")
 

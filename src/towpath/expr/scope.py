@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from towpath.model.item import Item
+
 
 class RunScope:
     """The part of the surroundings that all items of one run share.
@@ -44,16 +46,17 @@ class RunScope:
 
 
 class Scope:
-    """What one item sees: its JSON, its place among the items, and its run.
+    """What one item sees: its JSON, its place among the items, its run, and the item itself where there is one.
 
     ``answers`` holds what a sandbox has said, by the text of the expression, while a template is being evaluated;
     False while it has not been asked about a value that the native evaluator would not give exactly.
     """
 
-    __slots__ = ("answers", "index", "json", "run")
+    __slots__ = ("answers", "index", "item", "json", "run")
 
-    def __init__(self, json: Any, run: RunScope, index: int = 0) -> None:
+    def __init__(self, json: Any, run: RunScope, index: int = 0, item: Item | None = None) -> None:
         self.json = json
         self.run = run
         self.index = index
+        self.item = item
         self.answers: dict[str, Any] | Literal[False] | None = None

@@ -27,9 +27,9 @@ def item_of(node: Node) -> Run | None:
         case Name("$item") | Member(Name("$input"), Literal("item")):
             return own_json
         case Member(Name("$node"), Literal(str(name))):
-            return paired_item(node_items(name))
-        case Member(target, Literal("item")) if items := items_of(target):
-            return paired_item(items)
+            return paired_item(name)
+        case Member(Call(Name("$"), (Literal(str(name)),)), Literal("item")):
+            return paired_item(name)
         case Call(Member(target, Literal("first")), ()) if items := items_of(target):
             return first_item(items)
         case Call(Member(target, Literal("last")), ()) if items := items_of(target):

@@ -15,6 +15,7 @@ FORMAT = 1
 
 Identifier = Annotated[str, Field(min_length=1, max_length=128)]
 OnError = Literal["stop", "continue", "branch"]
+Order = Literal["depth", "breadth"]
 LogPolicy = Literal["all", "failures", "sample", "none"]
 
 
@@ -50,6 +51,10 @@ class Node(Noun):
     units: float = Field(1.0, ge=0, description="Work units that one successful step counts for.")
     cost: float = Field(0.0, ge=0, description="Money that one execution costs (tools, not wages).")
     disabled: bool = Field(False, description="Items pass through unchanged.")
+    once: bool = Field(False, description="Only the first item of each input is taken.")
+    always_output: bool = Field(
+        False, description="Where nothing leaves by the first output, one empty item does, so that the branch goes on."
+    )
     notes: str | None = None
     position: Position = Position()
     pinned: tuple[dict[str, Any], ...] | None = Field(
@@ -108,6 +113,11 @@ class Settings(Noun):
     )
     start_brake: int = Field(500, ge=1, description="Starts in 60 s outside a bulk job that pause the workflow.")
     log: LogPolicy = "failures"
+    order: Order = Field(
+        "depth",
+        description="depth: one branch to its end before the next, from top to bottom. breadth: branches side by "
+        "side in the order of their edges, and a merge makes its other branches run, as old n8n workflows expect.",
+    )
     limits: Limits = Limits()
     baseline: Baseline | None = None
     variables: dict[str, Any] = {}

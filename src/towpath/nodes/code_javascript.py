@@ -37,5 +37,6 @@ node_type = NodeType(
     group="data",
     params=Params,
     run=run,
+    code=lambda params: params.code,
     examples=(EXAMPLE, {"code": "return { ...$json, total: $json.price * $json.count }", "mode": "each"}),
 )

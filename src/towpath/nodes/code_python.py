@@ -35,6 +35,7 @@ node_type = NodeType(
     group="data",
     params=Params,
     run=run,
+    code=lambda params: params.code,
     examples=(
         {"code": "return [{'json': {'name': item['json']['name'].strip()}} for item in _items]"},
         {"code": "return {**_json, 'total': _json['price'] * _json['count']}", "mode": "each"},

@@ -54,7 +54,7 @@ def run(batch: Batch[Params]) -> None:
     for _, positions in batch.by_visit():
         rows = [batch.items[position].json for position in positions]
         if rows:
-            batch.derive(positions[0], _fields(params, rows) if params.mode == "fields" else _items(params, rows))
+            batch.gather(positions, _fields(params, rows) if params.mode == "fields" else _items(params, rows))
 
 
 def _items(params: Params, rows: list[Json]) -> Json:

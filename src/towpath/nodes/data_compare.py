@@ -46,20 +46,20 @@ def run(batch: Batch[Params]) -> None:
 
 
 def _compare(batch: Batch[Params], visit: Visit, left: Items, right: Items) -> None:
-    params, partners, met = batch.params, dict[bytes, Items](), set[bytes]()
-    for item in right:
-        partners.setdefault(_key(params, item.json, 1), []).append(item)
+    params, partners, met = batch.params, dict[bytes, list[tuple[int, Item]]](), set[bytes]()
+    for place, item in enumerate(right):
+        partners.setdefault(_key(params, item.json, 1), []).append((place, item))
     for place, item in enumerate(left):
         key = _key(params, item.json, 0)
         found = partners.get(key, [])
         met.add(key)
-        for other in found if params.matches == "all" else found[:1]:
+        for there, other in found if params.matches == "all" else found[:1]:
             port, json = _verdict(params, item.json, other.json)
-            batch.send(visit, port, [Item(json, place or None, item.binary)])
+            batch.send(visit, port, [Item(json, ((0, place), (1, there)), item.binary)])
         if not found:
-            batch.send(visit, ONLY_A, [Item(item.json, place or None, item.binary)])
+            batch.send(visit, ONLY_A, [item.at(place or None)])
     alone = [(place, item) for place, item in enumerate(right) if _key(params, item.json, 1) not in met]
-    batch.send(visit, ONLY_B, [Item(item.json, place or None, item.binary) for place, item in alone])
+    batch.send(visit, ONLY_B, [item.at(((1, place),)) for place, item in alone])
 
 
 def _verdict(params: Params, one: Json, other: Json) -> tuple[int, Json]:

@@ -63,7 +63,7 @@ def run(batch: Batch[Params]) -> None:
                 if not (params.skip_ungrouped and None in keys):
                     groups.setdefault(msgspec.json.encode(keys, order="sorted"), []).append(position)
         for members in groups.values():
-            batch.derive(members[0], _summary(params, [batch.items[member].json for member in members]))
+            batch.gather(members, _summary(params, [batch.items[member].json for member in members]))
 
 
 def _fits(batch: Batch[Params], position: int) -> bool:

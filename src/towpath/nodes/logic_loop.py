@@ -11,7 +11,6 @@ from towpath.engine.node import NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams
 from towpath.engine.state import Items
 from towpath.errors import TowpathError
-from towpath.model.item import Item
 
 LOOP, DONE = 0, 1
 
@@ -69,10 +68,7 @@ def _next(batch: Batch[Params], visit: Visit, state: dict[str, Any]) -> None:
 
 
 def _paired(items: Items) -> Items:
-    return [
-        item if item.pair == (place or None) else Item(item.json, place or None, item.binary, item.record)
-        for place, item in enumerate(items)
-    ]
+    return [item.at(place or None) for place, item in enumerate(items)]
 
 
 node_type = NodeType(

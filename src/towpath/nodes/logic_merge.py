@@ -140,15 +140,15 @@ def _key(part: Part, names: list[str]) -> bytes | None:
 
 def _combined(row: Row, clash: str) -> Item:
     if len(row) == 1:
-        _, place, item = row[0]
-        return item if item.pair == (place or None) else Item(item.json, place or None, item.binary, item.record)
+        number, place, item = row[0]
+        return item.at(((number, place),) if number else place or None)
     json: dict[str, Any] = {}
     for part in row if clash == "last" else reversed(row):
         json.update(part.item.json)
     if clash == "suffix":
         json = _suffixed(row, json)
     binary = {name: file for part in row for name, file in (part.item.binary or {}).items()}
-    return Item(json, row[0].place or None, binary or None)
+    return Item(json, tuple((part.number, part.place) for part in row), binary or None)
 
 
 def _suffixed(row: Row, json: dict[str, Any]) -> dict[str, Any]:

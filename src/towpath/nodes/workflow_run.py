@@ -12,7 +12,7 @@ from towpath.engine.events import Event, Start
 from towpath.engine.node import NodeType
 from towpath.engine.params import NodeParams
 from towpath.errors import LimitError, NodeError, TowpathError, Where
-from towpath.model.item import Item
+from towpath.model.item import Item, guessed_pair
 
 
 class Params(NodeParams):
@@ -97,7 +97,10 @@ def _give(batch: Batch[Params], position: int, items: list[dict[str, Any]]) -> N
         for json in items:
             batch.derive(position, json)
     else:
-        batch.send(batch.owners[position], 0, [Item(json) for json in items])
+        given = len(batch.owners[position].token.inputs[0])
+        batch.send(
+            batch.owners[position], 0, [Item(json, guessed_pair(n, len(items), given)) for n, json in enumerate(items)]
+        )
 
 
 def _failure(workflow: str, answer: Mapping[str, Any]) -> NodeError | None:

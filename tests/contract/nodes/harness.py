@@ -21,6 +21,7 @@ import yaml
 from tests.contract.nodes.world import World
 from towpath.engine.batch import Visit
 from towpath.model.change import Cause
+from towpath.model.item import Pair
 from towpath.ports.time import SECOND
 
 DATA = Path(__file__).parent / "data"
@@ -79,7 +80,7 @@ def outcome(world: World, visit: Visit) -> dict[str, Any]:
     sent = {ports[port].name: items for port, items in visit.outputs.items() if items}
     found: dict[str, Any] = {
         "gives": {name: [item.json for item in items] for name, items in sent.items()},
-        "pairs": {name: [item.pair or 0 for item in items] for name, items in sent.items()},
+        "pairs": {name: [_pair(item.pair) for item in items] for name, items in sent.items()},
         "fails": [error.code for _, error in visit.faults],
         "failed": sorted(index for index, _ in visit.faults),
         "effects": [{"kind": kind, "request": request} for _, kind, request, _ in visit.effects],
@@ -88,6 +89,11 @@ def outcome(world: World, visit: Visit) -> dict[str, Any]:
         found["waits"] = sorted(visit.park.keys)
         found["due"] = None if visit.park.due is None else (visit.park.due - world.clock.now()) / SECOND
     return found
+
+
+def _pair(pair: Pair | None) -> Any:
+    """A place at the first input as a number, others as lists of [input, place]."""
+    return [list(place) for place in pair] if isinstance(pair, tuple) else pair or 0
 
 
 def without_ids(value: Any) -> Any:

@@ -127,6 +127,10 @@ def _node(
         made["onError"] = _ON_ERROR[node.on_error]
     if node.disabled:
         made["disabled"] = True
+    if node.once:
+        made["executeOnce"] = True
+    if node.always_output:
+        made["alwaysOutputData"] = True
     if node.notes:
         made["notes"] = node.notes
     if node.retry is not None:

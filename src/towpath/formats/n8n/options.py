@@ -15,6 +15,10 @@ def node_options(entry: Entry) -> dict[str, Any]:
     """The fields of our node that n8n's options say."""
     raw = entry.raw
     made: dict[str, Any] = {"on_error": on_error(entry), "disabled": entry.disabled}
+    if raw.get("executeOnce") is True:
+        made["once"] = True
+    if raw.get("alwaysOutputData") is True:
+        made["always_output"] = True
     if raw.get("retryOnFail") is True:
         wait = _number(raw.get("waitBetweenTries"), 1000)
         tries = max(2, min(int(_number(raw.get("maxTries"), 3)), 100))
@@ -35,19 +39,6 @@ def on_error(entry: Entry) -> str:
     if entry.raw.get("continueOnFail") is True:
         return "continue"
     return _ON_ERROR.get(str(entry.raw.get("onError")), "stop")
-
-
-def option_warnings(entry: Entry) -> list[str]:
-    """Options that Towpath's engine does not have."""
-    found = []
-    if entry.raw.get("alwaysOutputData") is True:
-        found.append("'Always Output Data' is not supported: where the node gives no item, its branch ends")
-    return found
-
-
-def executes_once(entry: Entry) -> bool:
-    """Whether the node takes only the first item."""
-    return entry.raw.get("executeOnce") is True
 
 
 def credentials(entry: Entry) -> list[tuple[str, str]]:
@@ -73,12 +64,11 @@ def _json_of(row: dict[str, Any]) -> dict[str, Any]:
     return row["json"] if isinstance(row.get("json"), dict) else row
 
 
-def workflow_settings(document: Document) -> tuple[dict[str, Any], list[str]]:
-    """Our settings, and warnings about what n8n's say that ours cannot."""
+def workflow_settings(document: Document) -> dict[str, Any]:
+    """Our settings."""
     given = document.get("settings")
     settings: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     made: dict[str, Any] = {}
-    warnings = []
     zone = settings.get("timezone")
     if isinstance(zone, str) and zone not in ("", "DEFAULT"):
         made["timezone"] = zone
@@ -90,22 +80,15 @@ def workflow_settings(document: Document) -> tuple[dict[str, Any], list[str]]:
     seconds = settings.get("executionTimeout")
     if isinstance(seconds, int | float) and seconds > 0:
         made["limits"] = {"wall_time": float(seconds)}
-    if settings.get("executionOrder", "v0") != "v1" and _has_branches(document):
-        warnings.append(
-            "the workflow has n8n's old order of execution (v0, branches side by side); Towpath always runs one "
-            "branch to its end before the next, as v1 does: check nodes that read what another branch made"
-        )
-    return made, warnings
+    if runs_breadth_first(document):
+        made["order"] = "breadth"
+    return made
 
 
-def _has_branches(document: Document) -> bool:
-    """Whether the order can matter: some output leads to more than one place, or a node has several outputs."""
-    given = document.get("connections")
-    for by_kind in given.values() if isinstance(given, Mapping) else ():
-        outputs = by_kind.get("main") if isinstance(by_kind, Mapping) else None
-        if isinstance(outputs, list) and sum(len(targets) for targets in outputs if isinstance(targets, list)) > 1:
-            return True
-    return False
+def runs_breadth_first(document: Document) -> bool:
+    """Whether the workflow has n8n's old order of execution, v0, which is that of files that say nothing."""
+    given = document.get("settings")
+    return (given.get("executionOrder", "v0") if isinstance(given, Mapping) else "v0") != "v1"
 
 
 def _number(value: Any, default: float) -> float:

@@ -15,10 +15,9 @@ from towpath.formats.n8n.limits import not_n8n
 from towpath.formats.n8n.node_list import STICKY, Entry, entries_of
 from towpath.formats.n8n.options import (
     credentials,
-    executes_once,
     node_options,
-    option_warnings,
     pinned_items,
+    runs_breadth_first,
     workflow_settings,
 )
 from towpath.formats.n8n.own import OWN, applied, own_params, own_parts, unsigned_nodes
@@ -27,10 +26,8 @@ from towpath.formats.n8n.shapes import Document, workflows_in
 from towpath.formats.n8n.text import parse
 from towpath.formats.n8n.texts import unsigned
 from towpath.formats.n8n.types import DIALECTS
-from towpath.formats.n8n.wiring import attached, parts_by_owner, wiring_of
+from towpath.formats.n8n.wiring import attached, parts_by_owner, reached_nodes, wiring_of
 from towpath.model.workflow import WorkflowDefinition
-
-ONCE = "-once"  # the id of the Limit node put before a node that takes only the first item
 
 
 def survey_n8n(source: bytes | str, *, file: str | None = None) -> list[Imported]:
@@ -72,7 +69,8 @@ class _Reader:
         """Nodes, then edges, then the whole."""
         inside = self.wiring.attached_only()
         notes = []
-        reached = None if self.own is not None else self._reached()
+        breadth = runs_breadth_first(self.document)
+        reached = None if self.own is not None else reached_nodes(self.wiring.main, self._starts(), breadth=breadth)
         for name, entry in self.entries.items():
             if entry.type == STICKY:
                 notes.append(str((entry.raw.get("parameters") or {}).get("content", "")))
@@ -86,7 +84,7 @@ class _Reader:
         return self._finished(edges, warnings, "\n\n".join(filter(None, notes)))
 
     def _finished(self, edges: dict[str, Any], warnings: list[str], notes: str) -> Imported:
-        settings, said = workflow_settings(self.document)
+        settings = workflow_settings(self.document)
         name = self.document.get("name")
         whole = {
             "name": name[:200] if isinstance(name, str) and name.strip() else "Imported workflow",
@@ -104,24 +102,15 @@ class _Reader:
             where = ".".join(map(str, detail["loc"]))
             raise not_n8n(f"{where}: {detail['msg']}", self.file, "Correct it in n8n and export again.") from None
         connections = tuple(Connection(*pair) for pair in self.connections.items())
-        return Imported(definition, tuple(self.reports), connections, (*self.warnings, *said, *warnings))
+        return Imported(definition, tuple(self.reports), connections, (*self.warnings, *warnings))
 
-    def _reached(self) -> set[str]:
-        """The nodes that a run can come to: n8n never runs the others."""
-        following: dict[str, list[str]] = {}
-        fed = set()
-        for line in self.wiring.main:
-            following.setdefault(line.source, []).append(line.target)
-            fed.add(line.target)
-        flowing = [n for n, entry in self.entries.items() if entry.type != STICKY]
-        starts = [n for n in flowing if _starts(self.entries[n])] or [n for n in flowing if n not in fed]
-        reached, ahead = set(starts), list(starts)
-        while ahead:
-            for target in following.get(ahead.pop(), ()):
-                if target not in reached:
-                    reached.add(target)
-                    ahead.append(target)
-        return reached
+    def _starts(self) -> list[str]:
+        """The triggers; in pieces that have none, the nodes that nothing leads to."""
+        fed = {line.target for line in self.wiring.main}
+        flowing = [name for name, entry in self.entries.items() if entry.type != STICKY]
+        return [name for name in flowing if _starts(self.entries[name])] or [
+            name for name in flowing if name not in fed
+        ]
 
     def _add(self, entry: Entry) -> None:
         mapped, status, reason, hint = self._mapped(entry)
@@ -139,11 +128,8 @@ class _Reader:
         outputs = (*mapped.outputs, "error") if options["on_error"] == "branch" else mapped.outputs
         self.nodes[entry.id] = node
         self.ends[entry.name] = Ends(entry.id, entry.id, mapped.inputs, outputs, mapped.type == "logic.loop")
-        if executes_once(entry) and len(mapped.inputs) == 1 and mapped.type != "data.limit":
-            self._once(entry, options)
-        warnings = (*mapped.warnings, *option_warnings(entry))
         report = NodeReport(
-            entry.name, entry.type, entry.version, status, entry.id, mapped.type, reason, hint, warnings
+            entry.name, entry.type, entry.version, status, entry.id, mapped.type, reason, hint, mapped.warnings
         )
         self.reports.append(report)
 
@@ -175,21 +161,6 @@ class _Reader:
             note = f"version {entry.version:g} is not known; it was read as version {max(dialect.versions):g}"
             mapped = Mapped(mapped.type, mapped.params, mapped.inputs, mapped.outputs, (*mapped.warnings, note))
         return mapped, "native", "", ""
-
-    def _once(self, entry: Entry, options: Mapping[str, Any]) -> None:
-        """A Limit node before a node that n8n executes once, for the first item only."""
-        ends, limit = self.ends[entry.name], f"{entry.id[: 128 - len(ONCE)]}{ONCE}"
-        if limit in {other.id for other in self.entries.values()} or not any(
-            line.target == entry.name for line in self.wiring.main
-        ):
-            return
-        place = options.get("position", {"x": 0.0, "y": 0.0})
-        self.nodes[limit] = {
-            "type": "data.limit",
-            "name": f"{entry.name} (first item)"[:200],
-            "position": {"x": place["x"] - 60, "y": place["y"]},
-        }
-        self.ends[entry.name] = Ends(limit, ends.node, ends.inputs, ends.outputs, ends.loops)
 
     def _report_part(self, entry: Entry) -> None:
         owner = next(line.target for line in self.wiring.parts if line.source == entry.name)

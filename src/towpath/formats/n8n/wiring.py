@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,3 +96,35 @@ def attached(name: str, parts: Mapping[str, list[Line]], entries: Mapping[str, E
         inside = attached(line.source, parts, entries, (*above, name))
         found.append({**part, "attached": inside} if inside else part)
     return found
+
+
+def reached_nodes(lines: Iterable[Line], starts: Iterable[str], *, breadth: bool) -> set[str]:
+    """The nodes that a run can come to: n8n never runs the others.
+
+    In the old order of execution, breadth first, a node with several inputs makes those run that lead to it.
+    """
+    lines = list(lines)
+    reached = _closure(starts, [(line.source, line.target) for line in lines])
+    while breadth:
+        joins = {line.target for line in lines if line.input and line.target in reached}
+        wider = _closure(_closure(joins, [(line.target, line.source) for line in lines]) | reached,
+                         [(line.source, line.target) for line in lines])  # fmt: skip
+        if wider == reached:
+            break
+        reached = wider
+    return reached
+
+
+def _closure(starts: Iterable[str], steps: Iterable[tuple[str, str]]) -> set[str]:
+    """All that can be got to, the starts with it."""
+    following: dict[str, list[str]] = {}
+    for one, next_one in steps:
+        following.setdefault(one, []).append(next_one)
+    ahead = list(starts)
+    reached = set(ahead)
+    while ahead:
+        for other in following.get(ahead.pop(), ()):
+            if other not in reached:
+                reached.add(other)
+                ahead.append(other)
+    return reached

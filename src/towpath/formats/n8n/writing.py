@@ -53,7 +53,7 @@ def _document(
 
 def _settings(definition: WorkflowDefinition) -> dict[str, Any]:
     settings = definition.settings
-    made: dict[str, Any] = {"executionOrder": "v1"}
+    made: dict[str, Any] = {"executionOrder": "v0" if settings.order == "breadth" else "v1"}
     if settings.timezone != "UTC":
         made["timezone"] = settings.timezone
     if settings.error_workflow is not None:

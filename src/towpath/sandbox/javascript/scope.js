@@ -91,7 +91,20 @@
     if (!Object.hasOwn(nodes, name)) throw new Error("Node '" + name + "' has not run");
     return nodes[name];
   };
-  const node = (name) => reader(nodeItems(name), own()[1]);
+  // The item of a node that the present one comes from; where nobody has followed that, the one at its place.
+  const pairedWith = (name, items) => {
+    const lineage = own()[4];
+    if (lineage === undefined) return undefined;
+    return () => {
+      if (Object.hasOwn(lineage, name)) {
+        if (lineage[name] === null) throw new Error("The item comes from several items of node '" + name + "'");
+        return { json: lineage[name] };
+      }
+      if (items.length === 1) return { json: items[0] };
+      throw new Error("There is no paired item");
+    };
+  };
+  const node = (name) => { const items = nodeItems(name); return reader(items, own()[1], pairedWith(name, items)); };
   const nodeJson = (name) => {
     const found = node(name);
     return { get json() { return found.item.json; }, get data() { return found.item.json; }, runIndex: 0, context: {}, parameter: {} };
@@ -116,10 +129,10 @@
     $runIndex: () => shared("runIndex") ?? 0,
     $itemIndex: () => own()[1],
     $position: () => own()[1],
-    $binary: () => ({}),
+    $binary: () => own()[3] ?? {},
     $now: () => time(ofRun().now),
     $today: () => time(ofRun().now).startOf("day"),
-    $input: () => reader(inputItems(), own()[1], () => ({ json: own()[2] })),
+    $input: () => reader(inputItems(), own()[1], () => ({ json: own()[2], binary: own()[3] ?? undefined })),
     $node: () => new Proxy({}, { get: (_, name) => (typeof name === "string" ? nodeJson(name) : undefined), has: () => true }),
     $: () => node,
     $items: () => (name) => list(name === undefined ? inputItems() : nodeItems(name)),

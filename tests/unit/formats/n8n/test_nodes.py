@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.unit.formats.n8n.building import chain, document, line, node, one
 from towpath.formats.n8n import Imported, read_n8n
 
@@ -78,15 +80,16 @@ def test_the_error_output_is_the_one_after_the_nodes_own() -> None:
     assert [edge.source_port for edge in found.definition.edges.values()] == ["out", "error"]
 
 
-def test_a_node_that_executes_once_gets_only_the_first_item() -> None:
-    found = one("noOp", executeOnce=True)
-    assert found.definition.nodes["id-Node-once"].type == "data.limit"
-    ends = {(edge.source, edge.target) for edge in found.definition.edges.values()}
-    assert ends == {("id-Start", "id-Node-once"), ("id-Node-once", "id-Node")}
+def test_execute_once_and_always_output_data_are_options_of_the_node() -> None:
+    made = one("noOp", executeOnce=True, alwaysOutputData=True).definition.nodes["id-Node"]
+    assert (made.once, made.always_output) == (True, True)
 
 
-def test_always_output_data_is_reported() -> None:
-    assert "Always Output Data" in one("noOp", alwaysOutputData=True).nodes[1].warnings[0]
+@pytest.mark.parametrize(("settings", "order"), [({}, "breadth"), ({"executionOrder": "v0"}, "breadth"),
+                                                 ({"executionOrder": "v1"}, "depth"), (None, "breadth")])  # fmt: skip
+def test_the_order_of_execution_is_taken_over(settings: object, order: str) -> None:
+    document = {**chain(node("Start", "manualTrigger")), "settings": settings}
+    assert read_n8n(document).definition.settings.order == order
 
 
 def test_pinned_items_go_with_their_node() -> None:
@@ -96,14 +99,14 @@ def test_pinned_items_go_with_their_node() -> None:
     assert found.definition.nodes["id-Start"].pinned is None
 
 
-def test_settings_become_ours_and_the_old_order_is_reported_where_it_matters() -> None:
+def test_settings_become_ours() -> None:
     nodes = [node("Start", "manualTrigger"), node("A", "noOp"), node("B", "noOp")]
     settings = {"timezone": "Europe/Berlin", "errorWorkflow": "w9", "executionTimeout": 60}
     found = read_n8n(document(nodes, line("Start", "A"), line("Start", "B"), settings=settings))
     assert found.definition.settings.timezone == "Europe/Berlin"
     assert found.definition.settings.error_workflow == "w9"
     assert found.definition.settings.limits.wall_time == 60
-    assert any("v0" in warning for warning in found.warnings)
+    assert found.definition.settings.order == "breadth"
     assert not read_n8n(chain(*nodes, settings={})).warnings
 
 

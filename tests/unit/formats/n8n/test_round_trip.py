@@ -51,6 +51,8 @@ def definitions(draw: st.DrawFn) -> WorkflowDefinition:
             "name": draw(st.none() | st.sampled_from(["A", "B", "", "a"])),
             "on_error": draw(st.sampled_from(["stop", "continue", "branch"])),
             "disabled": draw(st.booleans()),
+            "once": draw(st.booleans()),
+            "always_output": draw(st.booleans()),
             "cost": draw(st.sampled_from([0, 1.5])),
             "retry": draw(st.none() | st.just({"attempts": 4, "delay": 3.0})),
             "connections": draw(st.lists(st.sampled_from(["Sales", "Mail"]), max_size=2)),
