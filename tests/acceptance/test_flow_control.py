@@ -44,6 +44,19 @@ def test_a_yaml_text_runs_and_says_what_it_did() -> None:
     assert result.step("good").outputs["false"] == [{"name": "B", "score": 10}]
 
 
+def test_an_expression_may_call_an_earlier_node_by_its_name_or_its_id() -> None:
+    first = {"type": "data.set", "name": "Ask first", "params": {"fields": {"asked": "yes"}}}
+    texts = {"by_id": "{{ $('first').first().json.asked }}", "by_name": "{{ $('Ask first').item.json.asked }}"}
+    then = {"type": "data.set", "params": {"fields": texts}}
+    definition = {
+        "name": "Two",
+        "nodes": {"first": first, "then": then},
+        "edges": {"e": {"source": "first", "target": "then"}},
+    }
+    result = towpath.run(definition, [{}], store=":memory:")
+    assert result.items == [{"asked": "yes", "by_id": "yes", "by_name": "yes"}]
+
+
 def test_waits_pass_at_once_on_a_virtual_clock_and_are_measured() -> None:
     wait = workflow(
         {"wait": ("wait.duration", {"duration": "3 days"}), "log": ("notify.log", {"text": "done"})}, "wait > log"

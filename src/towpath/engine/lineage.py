@@ -28,10 +28,16 @@ def inherit(visits: Iterable[Visit]) -> None:
                     item.lineage = _inherited(item.pair, inputs)
 
 
-def named(name: str, items: Items) -> Items:
-    """The items as those that a node of this name gave."""
+def named(names: Sequence[str], items: Items) -> Items:
+    """The items as those that a node gave which expressions call by these names."""
     return [
-        Item(item.json, item.pair, item.binary, item.record, {**(item.lineage or NOTHING), name: item.json})
+        Item(
+            item.json,
+            item.pair,
+            item.binary,
+            item.record,
+            {**(item.lineage or NOTHING), **dict.fromkeys(names, item.json)},
+        )
         for item in items
     ]
 

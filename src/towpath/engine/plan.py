@@ -51,7 +51,7 @@ class PlanNode:
     targets: list[list[Target]] = field(default_factory=list)  # per output port, in the order branches run
     fed: tuple[int, ...] = ()  # input ports that have an edge
     reaches: frozenset[int] = frozenset()
-    kept: bool = False  # a later expression asks for this node's items
+    kept: tuple[str, ...] = ()  # what later expressions call this node, by name or id, to ask for its items
     uses_input: bool = False  # an expression of its own asks for $input
     counted: bool = False  # it asks for $runIndex
     straight: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, NOWHERE, or None
@@ -156,9 +156,10 @@ def _mark_uses(nodes: list[PlanNode]) -> bool:
 
 def _keep(names: Mapping[str, PlanNode], named: Collection[str], *, any_node: bool) -> None:
     """Remember what these nodes give; all of them where nodes are asked for by names that are worked out."""
-    for name in named or (names if any_node else ()):
-        if name in names:
-            names[name].kept = True
+    everything = [node.name for node in names.values()] if any_node else []
+    for name in named or everything:
+        if name in names and name not in names[name].kept:
+            names[name].kept += (name,)
 
 
 def read_params(node_id: str, node: Node, node_type: NodeType[Any]) -> NodeParams:

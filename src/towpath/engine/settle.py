@@ -81,8 +81,9 @@ class Settler:
     def _finish(self, node: PlanNode, visit: Visit) -> None:
         if node.kept:
             for port, items in visit.outputs.items():
-                visit.outputs[port] = named(node.name, items)
-            visit.run.scope.nodes[node.name] = [item.json for items in visit.outputs.values() for item in items]
+                visit.outputs[port] = named(node.kept, items)
+            seen = [item.json for items in visit.outputs.values() for item in items]
+            visit.run.scope.nodes.update(dict.fromkeys(node.kept, seen))
         for port, items in visit.outputs.items():
             if items and not node.targets[port]:
                 visit.run.result = items
