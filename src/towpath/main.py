@@ -81,6 +81,7 @@ DOORS = Doors(
     list_templates=later("towpath.service.templates", "list_templates"),
     get_template=later("towpath.service.templates", "get_template"),
     use_template=later("towpath.service.templates", "use_template"),
+    play_template=later("towpath.service.template_play", "play_template"),
 )
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("tasks", "List, claim and complete the work of people.", f"{_HERE}.tasks"),
     Entry("metrics", "Measure workflows, people and teams: E = T/T_max, E = W/L, C = W/P.", f"{_HERE}.metrics"),
     Entry("workflows", "List and show workflows, switch them on and off.", f"{_HERE}.workflows"),
-    Entry("templates", "List, show and use ready-made workflows.", f"{_HERE}.templates"),
+    Entry("templates", "List, show, try and use ready-made workflows.", f"{_HERE}.templates"),
     Entry("effects", "List calls to outside systems and settle doubtful ones.", f"{_HERE}.effects"),
     Entry("objects", "List and show kinds of records, and add your own.", f"{_HERE}.objects"),
     Entry("fields", "Add fields of your own to a kind of record.", f"{_HERE}.fields"),

@@ -75,6 +75,7 @@ class Doors:
     list_templates: Callable[[], Sequence[Template]]
     get_template: Callable[[str], Template]
     use_template: Callable[[Platform, str], PublishedVersion]
+    play_template: Callable[[Platform, Settable, Any], WorkflowMetrics]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from towpath.engine.check_edges import edge_problems
 from towpath.engine.check_expressions import expression_problems
 from towpath.engine.check_graph import graph_problems
+from towpath.engine.check_measures import measure_problems
 from towpath.engine.check_nodes import check_node, own_problems
 from towpath.engine.check_secrets import secret_problems
 from towpath.engine.node import CheckContext, Registry
@@ -45,6 +46,7 @@ def check_definition(definition: WorkflowDefinition, registry: Registry, schemas
     found += graph_problems(definition, nodes)
     found += expression_problems(definition, nodes)
     found += secret_problems(definition)
+    found += measure_problems(definition, CheckContext(None, schemas.find, schemas.names))
     found += _setting_problems(definition)
     return sorted(found, key=lambda problem: problem.severity != "error")
 

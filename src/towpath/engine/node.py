@@ -34,9 +34,9 @@ ERROR = Port("error", "On error")  # every node with on_error = branch has it be
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a node type may look at when its parameters are checked."""
+    """What a check may look at; ``node`` is the one whose parameters are checked, None for the workflow's own."""
 
-    node: str
+    node: str | None
     schema: Callable[[str], ObjectSchema | None]
     objects: tuple[str, ...]
 

@@ -8,6 +8,7 @@ from towpath.insight.events import ENGINE, RunFact, RunOutcome, StepFact, StepOu
 from towpath.insight.facts import Facts
 from towpath.insight.flow import Flow
 from towpath.insight.funnel import NodeFunnel, funnel
+from towpath.insight.measures import MeasureFigure, share, share_reached, time_until
 from towpath.insight.people import PeopleFigures, people_figures
 from towpath.insight.productivity import CostUnit, Productivity, cost
 from towpath.insight.quantile import quantile
@@ -31,6 +32,7 @@ __all__ = [
     "Facts",
     "Flow",
     "LabourView",
+    "MeasureFigure",
     "NearLimit",
     "NodeFunnel",
     "PeopleFigures",
@@ -60,8 +62,11 @@ __all__ = [
     "people_figures",
     "quantile",
     "run_figures",
+    "share",
+    "share_reached",
     "slowest_step",
     "step_figures",
+    "time_until",
     "version_figures",
     "visits_of",
     "waiting_on_people",

@@ -9,6 +9,7 @@ import msgspec
 from pydantic import Field
 
 from towpath.model.duration import Duration
+from towpath.model.measure import Measure
 from towpath.model.schema import Noun
 
 FORMAT = 1
@@ -136,6 +137,7 @@ class WorkflowDefinition(Noun):
     nodes: dict[Identifier, Node] = {}
     edges: dict[Identifier, Edge] = {}
     lanes: dict[Identifier, Lane] = {}
+    measures: dict[Identifier, Measure] = Field({}, description="Named figures that the workflow is judged by.")
     settings: Settings = Settings()
 
     def node_name(self, node_id: str) -> str:

@@ -14,6 +14,7 @@ from towpath.insight import (
     BaselineLimit,
     Facts,
     LabourView,
+    MeasureFigure,
     NearLimit,
     NodeFunnel,
     PeopleFigures,
@@ -33,6 +34,7 @@ from towpath.insight import (
 )
 from towpath.model.condition import All, Comparison, Field
 from towpath.service.facts import Task, by_run_and_node, people_facts, version_facts
+from towpath.service.measures import measure_figures
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
 
@@ -52,12 +54,14 @@ class WorkflowMetrics:
     waiting: Sequence[Waiting]
     near_limits: Sequence[NearLimit]
     people: Mapping[str, str]
+    measures: Mapping[str, MeasureFigure]
 
     def as_json(self) -> dict[str, Any]:
         """All figures with their raw values."""
         steps = {node: one.as_json() | {"name": self.step_names[node]} for node, one in self.steps.items()}
         return {
             "workflow": self.workflow, "name": self.name, "version": self.version, "figures": self.figures.as_json(),
+            "measures": {key: one.as_json() for key, one in self.measures.items()},
             "steps": steps,
             "funnel": {node: one.as_json() for node, one in self.funnel.items()},
             "slowest": self.slowest.node if self.slowest else None,
@@ -99,6 +103,7 @@ def workflow_metrics(
             waiting=waiting_on_people(facts, plan.number),
             near_limits=near_limits(facts, terms, version=plan.number),
             people={user["id"]: user.get("name") or user["id"] for user in users},
+            measures=measure_figures(plan.definition.measures, facts, plan.number, state.records),
         )
 
     return in_snapshot(platform, work)

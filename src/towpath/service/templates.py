@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,9 @@ from towpath.formats.native import load_definition
 from towpath.formats.native.decode import decode
 from towpath.model.change import Cause
 from towpath.model.workflow import WorkflowDefinition
+from towpath.ports.records import Records as CrmRecords
 from towpath.service.platform import Platform
+from towpath.service.template_script import Play
 from towpath.service.unit import Unit, in_unit
 from towpath.service.workflows import PublishedVersion, publish
 
@@ -23,11 +26,14 @@ Scenario: TypeAlias = Literal["sales", "relationship", "support", "marketing"]
 Records: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
 
 NAMES = (
-    "lead-capture", "discount-approval",
-    "onboarding", "renewal",
-    "case-triage", "waiting-on-customer",
-    "welcome-nurture", "webinar",
+    "lead-capture", "mql-handover", "stalled-deal", "discount-approval", "closed-won",
+    "onboarding", "health-drop", "renewal", "survey-follow-up", "win-back",
+    "case-triage", "sla-guard", "waiting-on-customer", "major-incident", "case-closing",
+    "welcome-nurture", "lead-scoring", "webinar", "campaign-ab", "sunset",
 )  # fmt: skip
+
+
+_REFERENCE = re.compile(r"@(?:(?P<object>\w+) )?(?P<field>\w+)=(?P<value>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Template:
     descriptions: Mapping[str, str]
     definition: WorkflowDefinition
     sample: Records
+    play: Play
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -56,6 +63,7 @@ class _About(msgspec.Struct, forbid_unknown_fields=True):
     title: dict[str, str]
     description: dict[str, str]
     sample: dict[str, list[dict[str, Any]]]
+    play: Play
 
 
 def list_templates() -> tuple[Template, ...]:
@@ -73,7 +81,7 @@ def get_template(name: str) -> Template:
     about = msgspec.convert(_read(name, "about.yaml"), _About)
     english = {"en": definition.name}, {"en": definition.description or ""}
     titles, descriptions = english[0] | about.title, english[1] | about.description
-    return Template(name, about.scenario, titles, descriptions, definition, about.sample)
+    return Template(name, about.scenario, titles, descriptions, definition, about.sample, about.play)
 
 
 def use_template(platform: Platform, name: str, *, actor: str = "system", sample: bool = False) -> PublishedVersion:
@@ -92,29 +100,36 @@ def use_template(platform: Platform, name: str, *, actor: str = "system", sample
 def create_all(unit: Unit, records: Records, actor: str = "system") -> dict[str, list[str]]:
     """Create a few records by object, one after the other; their ids.
 
-    ``@field=value`` in place of a reference finds its record, which may be one made just before. The first record
-    that is refused takes everything back.
+    ``@field=value`` in place of a reference finds its record, which may be one made just before; other fields name
+    its object too, ``@Object field=value``. The first record that is refused takes everything back.
     """
     return {name: [_create(unit, name, row, actor) for row in rows] for name, rows in records.items()}
 
 
-def _create(unit: Unit, object_name: str, row: Mapping[str, Any], actor: str) -> str:
-    schema = unit.records.schema(object_name)
+def resolved(records: CrmRecords, object_name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of an object's fields, with ids in place of ``@field=value`` and ``@Object field=value``."""
+    schema = records.schema(object_name)
     references = {field.name: field.reference for field in schema.fields if field.reference}
-    values = {name: _resolved(unit, references.get(name), value) for name, value in row.items()}
-    (outcome,) = unit.records.create(object_name, [values], Cause(actor))
+    return {name: resolve(records, references.get(name), value) for name, value in values.items()}
+
+
+def _create(unit: Unit, object_name: str, row: Mapping[str, Any], actor: str) -> str:
+    (outcome,) = unit.records.create(object_name, [resolved(unit.records, object_name, row)], Cause(actor))
     if isinstance(outcome, TowpathError):
         raise outcome
     return str(outcome["id"])
 
 
-def _resolved(unit: Unit, target: str | None, value: Any) -> Any:
-    if target is None or not isinstance(value, str) or not value.startswith("@"):
+def resolve(records: CrmRecords, target: str | None, value: Any) -> Any:
+    """The id that ``@field=value`` (of a ``target`` object) or ``@Object field=value`` stands for; else the value."""
+    written = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    object_name = (written["object"] or target) if written else None
+    if written is None or object_name is None:
         return value
-    field, _, text = value[1:].partition("=")
-    found = unit.records.find_by(target, field, [text])[text]
+    field, text = written["field"], written["value"]
+    found = records.find_by(object_name, field, [text])[text]
     if len(found) != 1:
-        raise NotFoundError(f"{value!r} stands for {len(found)} records of {target}", code="template.reference")
+        raise NotFoundError(f"{value!r} stands for {len(found)} records of {object_name}", code="template.reference")
     return found[0]["id"]
 
 

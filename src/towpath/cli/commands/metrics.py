@@ -17,6 +17,7 @@ from towpath.insight import (
     Cost,
     Efficiency,
     LabourView,
+    MeasureFigure,
     PeopleFigures,
     StepFigures,
     TimeUsed,
@@ -117,6 +118,7 @@ def show_workflow(session: Session, found: WorkflowMetrics) -> None:
     rows = [(*_counts(found), *_ratios(figures.time_used, figures.efficiency, figures.cost))]
     table(session, ("completed", "failed", "open", *RATIOS), rows, numbers=("completed", "failed", "open", *RATIOS))
     _show_reasons(session, figures)
+    _show_measures(session, found)
     columns = ("step", "reached", "ok", "failed", "open", "mean time", *RATIOS)
     steps = [_step_row(found, node) for node in found.step_names if node in found.steps]
     table(session, columns, steps, title="Steps", numbers=columns[1:])
@@ -132,6 +134,25 @@ def _show_reasons(session: Session, figures: VersionFigures) -> None:
     for name, reason in reasons.items():
         if reason:
             line(session, f"{name}: {session.say(reason)}", "dim")
+
+
+def _show_measures(session: Session, found: WorkflowMetrics) -> None:
+    rows = [(one.name, _measured(one), _raw(one)) for one in found.measures.values()]
+    if rows:
+        table(session, ("measure", "value", "of"), rows, title="Measures", numbers=("value", "of"))
+
+
+def _measured(one: MeasureFigure) -> str:
+    if one.value is None:
+        return "–"
+    return {
+        "share": f"{one.value:.0%}", "time": seconds_text(one.value), "count": f"{one.value:,.0f}",
+        "mean": f"{one.value:,.4g}",
+    }[one.kind]  # fmt: skip
+
+
+def _raw(one: MeasureFigure) -> str:
+    return {"share": f"{one.counted:,} / {one.base:,}", "count": ""}.get(one.kind, f"{one.base:,}")
 
 
 def _version_row(found: WorkflowMetrics) -> tuple[object, ...]:

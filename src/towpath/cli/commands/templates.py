@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from towpath.cli.commands.metrics import show_workflow
 from towpath.cli.session import Session, Template
 from towpath.cli.show import emit, line, next_step, note, table
 from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
 from towpath.formats.native.yaml_writing import to_yaml
 
-app = new_app("List, show and use ready-made workflows.")
+app = new_app("List, show, try and use ready-made workflows.")
 Name = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Name of the template.")]
 
 
@@ -28,7 +29,8 @@ def list_templates(context: typer.Context) -> None:
     language = session.messages.language
     rows = [(each.name, each.scenario, each.titles[language], each.descriptions[language]) for each in found]
     table(session, ("name", "scenario", "title", "description"), rows)
-    next_step(session, f"towpath templates show {found[0].name}", f"towpath templates use {found[0].name}")
+    first = found[0].name
+    next_step(session, f"towpath templates try {first}", f"towpath templates use {first}")
 
 
 @app.command("show")
@@ -67,6 +69,24 @@ def use_template(context: typer.Context, name: Name) -> None:
         note(session, f"  {problem}")
     tell(session, driven)
     next_step(session, f"towpath workflows show {made.workflow}", "towpath load Lead leads.csv")
+
+
+@app.command("try")
+def try_template(context: typer.Context, name: Name) -> None:
+    """Play the sample weeks of a ready-made workflow in memory, and measure them; nothing is stored or sent."""
+    session = Session.of(context)
+    template = session.doors.get_template(name)
+    platform, clock = session.doors.open_trial()
+    try:
+        found = session.doors.play_template(platform, clock, template)
+    finally:
+        platform.close()
+    if session.json:
+        emit(found.as_json())
+        return
+    line(session, template.descriptions[session.messages.language])
+    show_workflow(session, found)
+    next_step(session, f"towpath templates show {name}", f"towpath templates use {name}")
 
 
 def _as_json(template: Template) -> dict[str, object]:
