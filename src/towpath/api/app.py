@@ -19,6 +19,7 @@ from towpath.api.guards import Guards
 from towpath.api.intake import Intake
 from towpath.api.problems import add_handlers
 from towpath.api.routes import (
+    design,
     drafts,
     effects,
     health,
@@ -29,6 +30,7 @@ from towpath.api.routes import (
     records,
     runs,
     tasks,
+    templates,
     workflows,
 )
 from towpath.api.settings import Settings
@@ -36,7 +38,7 @@ from towpath.service.events import send_events
 from towpath.service.platform import Platform
 from towpath.service.webhooks import accept_calls, prepare
 
-RESOURCES = (workflows, drafts, runs, records, objects, tasks, metrics, notices, effects)
+RESOURCES = (workflows, drafts, design, templates, runs, records, objects, tasks, metrics, notices, effects)
 PLAIN = (*incoming.routes, *health.routes)  # the busiest come first: routes are tried in order
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 

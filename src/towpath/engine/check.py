@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +11,7 @@ from towpath.engine.check_edges import edge_problems
 from towpath.engine.check_expressions import expression_problems
 from towpath.engine.check_graph import graph_problems
 from towpath.engine.check_measures import measure_problems
-from towpath.engine.check_nodes import check_node, own_problems
+from towpath.engine.check_nodes import CheckedNode, check_node, own_problems
 from towpath.engine.check_secrets import secret_problems
 from towpath.engine.node import CheckContext, Registry
 from towpath.errors import Where, WorkflowError
@@ -32,11 +33,24 @@ class Schemas(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What looking at a definition gave: every problem, errors first, and each node with its ports as they are."""
+
+    problems: list[Problem]
+    nodes: Mapping[str, CheckedNode]
+
+
 def check_definition(definition: WorkflowDefinition, registry: Registry, schemas: Schemas) -> list[Problem]:
     """Every problem of a definition; an empty list means that it can run. Errors come before warnings.
 
     ``registry`` has the node types and ``schemas`` the CRM objects.
     """
+    return examine(definition, registry, schemas).problems
+
+
+def examine(definition: WorkflowDefinition, registry: Registry, schemas: Schemas) -> Examined:
+    """Look at a definition as a whole; like ``check_definition``, for those who want to draw it too."""
     nodes = {node_id: check_node(node_id, spec, registry, definition) for node_id, spec in definition.nodes.items()}
     found: list[Problem] = []
     for node in nodes.values():
@@ -48,7 +62,7 @@ def check_definition(definition: WorkflowDefinition, registry: Registry, schemas
     found += secret_problems(definition)
     found += measure_problems(definition, CheckContext(None, schemas.find, schemas.names))
     found += _setting_problems(definition)
-    return sorted(found, key=lambda problem: problem.severity != "error")
+    return Examined(sorted(found, key=lambda problem: problem.severity != "error"), nodes)
 
 
 def require_sound(definition: WorkflowDefinition, registry: Registry, schemas: Schemas) -> list[Problem]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from towpath.engine.check import check_definition
+from towpath.engine import check as checking
+from towpath.engine.check import Examined
 from towpath.engine.plan import compile_plan
 from towpath.engine.tables import VERSION, WORKFLOW
 from towpath.errors import ConflictError, NotFoundError, WorkflowError, did_you_mean
@@ -35,8 +36,14 @@ class PublishedVersion:
 
 def check(platform: Platform, definition: WorkflowDefinition) -> list[Problem]:
     """Every problem of a definition, held against the node types, the CRM schema and the other workflows."""
-    problems = check_definition(definition, platform.registry, platform.catalogue)
-    return problems + platform.store.read(lambda tx: _check_calls(platform, tx, definition))
+    return examine(platform, definition).problems
+
+
+def examine(platform: Platform, definition: WorkflowDefinition) -> Examined:
+    """Every problem of a definition, and its nodes with their ports, for those who draw it."""
+    found = checking.examine(definition, platform.registry, platform.catalogue)
+    calls = platform.store.read(lambda tx: _check_calls(platform, tx, definition))
+    return Examined(found.problems + calls, found.nodes)
 
 
 def publish(

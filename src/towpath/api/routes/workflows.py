@@ -39,13 +39,18 @@ def list_workflows(platform: ThePlatform) -> Any:
 
 @routes.post("/api/workflows/check", "read", response_model=CheckAnswer)
 def check_workflow(platform: ThePlatform, definition: Annotated[Definition, Body()]) -> Any:
-    """Find every problem of a definition."""
+    """Find every problem of a definition.
+
+    The ports of its nodes come beside them, for whoever draws it.
+    """
     reading = survey_workflow(definition)
-    problems = list(reading.problems)
+    problems, nodes = list(reading.problems), {}
     if reading.definition is not None:
-        problems += workflows.check(platform, reading.definition)
+        examined = workflows.examine(platform, reading.definition)
+        problems, nodes = problems + examined.problems, dict(examined.nodes)
     problems.sort(key=lambda problem: problem.severity != "error")
-    return {"ok": all(problem.severity != "error" for problem in problems), "problems": problems}
+    ok = all(problem.severity != "error" for problem in problems)
+    return {"ok": ok, "problems": problems, "nodes": nodes}
 
 
 @routes.post("/api/workflows", "publish", status=201, response_model=PublishedAnswer)

@@ -63,11 +63,26 @@ class ProblemRow(Answer):
     severity: str
 
 
+class PortRow(Answer):
+    """An input or output of a node."""
+
+    name: str
+    label: str
+
+
+class NodePorts(Answer):
+    """The ports of a node as its parameters make them; null where a fault hides them."""
+
+    inputs: list[PortRow] | None
+    outputs: list[PortRow] | None
+
+
 class CheckAnswer(Answer):
     """Every problem, errors first; ``ok`` when there is no error (there may be warnings)."""
 
     ok: bool
     problems: list[ProblemRow]
+    nodes: dict[str, NodePorts] = Field(description="By node id; empty when the document cannot be read at all.")
 
 
 class PublishBody(Body):
