@@ -19,6 +19,7 @@ from towpath.api.guards import Guards
 from towpath.api.intake import Intake
 from towpath.api.problems import add_handlers
 from towpath.api.routes import (
+    definitions,
     design,
     drafts,
     effects,
@@ -38,7 +39,20 @@ from towpath.service.events import send_events
 from towpath.service.platform import Platform
 from towpath.service.webhooks import accept_calls, prepare
 
-RESOURCES = (workflows, drafts, design, templates, runs, records, objects, tasks, metrics, notices, effects)
+RESOURCES = (
+    workflows,
+    drafts,
+    design,
+    templates,
+    runs,
+    records,
+    objects,
+    tasks,
+    metrics,
+    notices,
+    effects,
+    definitions,
+)
 PLAIN = (*incoming.routes, *health.routes)  # the busiest come first: routes are tried in order
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 

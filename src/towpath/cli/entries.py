@@ -26,6 +26,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("effects", "List calls to outside systems and settle doubtful ones.", f"{_HERE}.effects"),
     Entry("objects", "List and show kinds of records, and add your own.", f"{_HERE}.objects"),
     Entry("fields", "Add fields of your own to a kind of record.", f"{_HERE}.fields"),
+    Entry(
+        "definitions",
+        "Apply, list, show and remove calendars, validation rules and the like.",
+        f"{_HERE}.definitions",
+    ),
+    Entry("explain", "Show what runs when a record is saved, in order.", f"{_HERE}.explain"),
     Entry("users", "List and add the people who own records and do tasks.", f"{_HERE}.users"),
     Entry("new", "Write the first lines of a node type of your own.", f"{_HERE}.new"),
     Entry("completion", "Print the completion script of a shell.", f"{_HERE}.completion"),

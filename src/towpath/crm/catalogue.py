@@ -7,6 +7,7 @@ from typing import Any
 
 from towpath.crm import problems
 from towpath.crm.built_in import BUILT_IN
+from towpath.crm.definitions import DEFINITION
 from towpath.crm.feed import FEED
 from towpath.crm.plan import ObjectPlan
 from towpath.model.condition import ALWAYS
@@ -66,7 +67,7 @@ class Catalogue:
 
     def tables(self) -> list[Table]:
         """All tables that the CRM needs."""
-        return [OBJECT_SCHEMA, FEED, *(self.plan(name).table for name in self.names)]
+        return [OBJECT_SCHEMA, FEED, DEFINITION, *(self.plan(name).table for name in self.names)]
 
 
 def install(transaction: Transaction) -> Catalogue:

@@ -51,6 +51,10 @@ class SaveBatch:
         self.values[index].update(values)
         self.changed.add(index)
 
+    def refused(self, index: int) -> bool:
+        """Whether an earlier rule refused the record."""
+        return index in self.refusals
+
     def reject(self, index: int, reason: str | TowpathError) -> None:
         """Refuse the record: it fails alone with this reason."""
         self.refusals.setdefault(index, reason)

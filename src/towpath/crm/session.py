@@ -13,7 +13,7 @@ from towpath.crm.conditions import search_condition, search_order
 from towpath.crm.convert import convert_leads
 from towpath.crm.feed import FEED, feed_rows
 from towpath.crm.references import References
-from towpath.crm.saving import SaveRules
+from towpath.crm.saving import SaveRule, SaveRules
 from towpath.crm.tables import living_with
 from towpath.crm.unit import ObjectUnit
 from towpath.crm.upsert import upsert
@@ -34,17 +34,25 @@ Rows = Sequence[Mapping[str, Any]]
 class Session:
     """Implements the ``Records`` port for one transaction.
 
-    ``now`` is the time of the transaction in microseconds; ``rules`` the before-save rules by object. Writes are held
+    ``now`` is the time of the transaction in microseconds; ``rules`` the before-save rules by object, ``checks`` what
+    may refuse a record once they have been applied: validation rules, then the search for duplicates. Writes are held
     back until something must read the store or ``finish`` is called, which sends them and writes the feed.
     """
 
     def __init__(
-        self, transaction: Transaction, catalogue: Catalogue, now: int, ids: Ids, rules: SaveRules | None = None
+        self,
+        transaction: Transaction,
+        catalogue: Catalogue,
+        now: int,
+        ids: Ids,
+        rules: SaveRules | None = None,
+        checks: SaveRules | None = None,
     ) -> None:
         self._transaction = transaction
         self._catalogue = catalogue
         self._ids = ids
         self._rules = rules or {}
+        self._checks = checks or {}
         self._units: dict[str, ObjectUnit] = {}
         self._writers: dict[str, ObjectWriter] = {}
         self._references = References(self._unit)
@@ -177,6 +185,11 @@ class Session:
     def _writer(self, object_name: str) -> ObjectWriter:
         writer = self._writers.get(object_name)
         if writer is None:
-            rules = (*self._rules.get("*", ()), *self._rules.get(object_name, ()))
-            writer = self._writers[object_name] = ObjectWriter(self._unit(object_name), self._references, rules)
+            rules, checks = _of(self._rules, object_name), _of(self._checks, object_name)
+            writer = ObjectWriter(self._unit(object_name), self._references, rules, checks)
+            self._writers[object_name] = writer
         return writer
+
+
+def _of(rules: SaveRules, object_name: str) -> tuple[SaveRule, ...]:
+    return (*rules.get("*", ()), *rules.get(object_name, ()))

@@ -1,4 +1,8 @@
-"""Saving records of one object: check, before-save rules, check again, references, unique fields, write."""
+"""Saving records of one object, in phases (semantics.md §1.1).
+
+Values are checked; before-save rules set fields or refuse; what they set is checked again; validation rules and the
+search for duplicates may refuse; references and unique fields are judged; the record is written.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +25,16 @@ Draft = Values | TowpathError  # the values that a row will write, or why it wil
 class ObjectWriter:
     """The writes to one object in one transaction. Every row fails or succeeds on its own."""
 
-    def __init__(self, unit: ObjectUnit, references: References, rules: Sequence[SaveRule]) -> None:
+    def __init__(
+        self,
+        unit: ObjectUnit,
+        references: References,
+        rules: Sequence[SaveRule],
+        checks: Sequence[SaveRule] = (),
+    ) -> None:
         self.unit = unit
         self._references = references
-        self._rules = rules
+        self._phases = tuple(phase for phase in (rules, checks) if phase)
         self._unique = UniqueValues(unit) if unit.plan.unique else None
 
     def create(self, rows: Sequence[Mapping[str, Any]], ids: Sequence[str], causes: Sequence[Cause]) -> list[Outcome]:
@@ -153,8 +163,16 @@ class ObjectWriter:
         return outcomes
 
     def _apply_rules(self, olds: Sequence[Record | None], drafts: list[Draft], causes: Sequence[Cause]) -> None:
-        if not self._rules:
-            return
+        for phase in self._phases:
+            self._apply_phase(phase, olds, drafts, causes)
+
+    def _apply_phase(
+        self,
+        rules: Sequence[SaveRule],
+        olds: Sequence[Record | None],
+        drafts: list[Draft],
+        causes: Sequence[Cause],
+    ) -> None:
         # A save that changes nothing is no save; a new record is one even when all its fields are empty.
         saved = [
             (i, draft)
@@ -169,7 +187,7 @@ class ObjectWriter:
             [causes[i] for i in places],
             self.unit.now,
         )
-        for rule in self._rules:
+        for rule in rules:
             rule(batch)
         for position, i in enumerate(places):
             if position in batch.refusals:

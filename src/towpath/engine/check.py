@@ -14,6 +14,7 @@ from towpath.engine.check_measures import measure_problems
 from towpath.engine.check_nodes import CheckedNode, check_node, own_problems
 from towpath.engine.check_secrets import secret_problems
 from towpath.engine.node import CheckContext, Registry
+from towpath.engine.saving import save_problems
 from towpath.errors import Where, WorkflowError
 from towpath.model.problem import Problem
 from towpath.model.schema import ObjectSchema
@@ -61,6 +62,7 @@ def examine(definition: WorkflowDefinition, registry: Registry, schemas: Schemas
     found += expression_problems(definition, nodes)
     found += secret_problems(definition)
     found += measure_problems(definition, CheckContext(None, schemas.find, schemas.names))
+    found += save_problems(nodes)
     found += _setting_problems(definition)
     return Examined(sorted(found, key=lambda problem: problem.severity != "error"), nodes)
 

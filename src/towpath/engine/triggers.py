@@ -27,6 +27,8 @@ class RecordTrigger:
     object: str
     kinds: frozenset[str]
     fires: Fires
+    when: str = "committed"  # or within the save: before_save, after_save
+    order: tuple[int, int, str] = (1000, 0, "")  # (order, created_at, workflow): which goes first in its phase
 
 
 class Brake:
@@ -59,23 +61,28 @@ def match(changes: Sequence[Change], triggers: Iterable[RecordTrigger], ids: Ids
     by_object: dict[str, list[Change]] = {}
     for change in changes:
         if len(change.cause.chain) > MAX_CHAIN:
-            raise _chain_too_long(change)
+            raise chain_too_long(change)
         by_object.setdefault(change.object, []).append(change)
     for trigger in triggers:
         mine = by_object.get(trigger.object)
         if mine:
-            fired = [change for change in mine if change.kind in trigger.kinds and trigger.fires(change)]
-            allowed = [change for change in fired if _may_enter(trigger, change, matched, now)]
+            allowed = entering(trigger, mine, matched.notices, now)
             if allowed:
                 _start(trigger, allowed, matched, ids, brake, now)
     return matched
 
 
-def _may_enter(trigger: RecordTrigger, change: Change, matched: Matched, now: int) -> bool:
+def entering(trigger: RecordTrigger, changes: Iterable[Change], notices: list[Notice], now: int) -> list[Change]:
+    """The changes of the trigger's object that start a run; a loop that is skipped is noted."""
+    fired = [change for change in changes if change.kind in trigger.kinds and trigger.fires(change)]
+    return [change for change in fired if _may_enter(trigger, change, notices, now)]
+
+
+def _may_enter(trigger: RecordTrigger, change: Change, notices: list[Notice], now: int) -> bool:
     entered = change.cause.chain.count((trigger.plan.workflow, change.id))
     if entered <= trigger.plan.definition.settings.reentry:
         return True
-    matched.notices.append(
+    notices.append(
         Notice(
             now,
             "loop_skipped",
@@ -92,7 +99,7 @@ def _may_enter(trigger: RecordTrigger, change: Change, matched: Matched, now: in
 def _start(trigger: RecordTrigger, changes: list[Change], matched: Matched, ids: Ids, brake: Brake, now: int) -> None:
     plan = trigger.plan
     run_ids = ids.many(len(changes))
-    starts = [_start_of(plan, change, run_id) for change, run_id in zip(changes, run_ids, strict=True)]
+    starts = [start_of(plan, change, run_id) for change, run_id in zip(changes, run_ids, strict=True)]
     bulk = changes[0].cause.bulk
     matched.events.append(Event(ids.new(), "start", plan.number, trigger.node, trigger.object, bulk, starts))
     settings = plan.definition.settings
@@ -104,7 +111,8 @@ def _start(trigger: RecordTrigger, changes: list[Change], matched: Matched, ids:
         )
 
 
-def _start_of(plan: Plan, change: Change, run_id: str) -> Start:
+def start_of(plan: Plan, change: Change, run_id: str) -> Start:
+    """The start of one run by one change, whose chain it carries on."""
     old: dict[str, Any] | None = None
     if plan.uses_old and change.old is not None:
         old = change.old
@@ -112,7 +120,8 @@ def _start_of(plan: Plan, change: Change, run_id: str) -> Start:
     return Start(run_id, change.id, items, old, (*change.cause.chain, (plan.workflow, change.id)))
 
 
-def _chain_too_long(change: Change) -> LimitError:
+def chain_too_long(change: Change) -> LimitError:
+    """The error for workflows that set each other off without end."""
     path = " -> ".join(workflow for workflow, _ in change.cause.chain)
     return LimitError(
         f"workflows set each other off more than {MAX_CHAIN} times in a row: {path}",

@@ -13,6 +13,7 @@ from towpath.model.measure import Measure
 from towpath.model.schema import Noun
 
 FORMAT = 1
+START_BRAKE = 500
 
 Identifier = Annotated[str, Field(min_length=1, max_length=128)]
 OnError = Literal["stop", "continue", "branch"]
@@ -112,7 +113,12 @@ class Settings(Noun):
     reentry: int = Field(
         0, ge=0, description="How often the workflow may start on a record that its own cause chain holds."
     )
-    start_brake: int = Field(500, ge=1, description="Starts in 60 s outside a bulk job that pause the workflow.")
+    start_brake: int = Field(
+        START_BRAKE,
+        ge=1,
+        description="Starts in 60 s by changes of records, outside a bulk job, that pause the workflow. "
+        "A number other than 500 counts starts by hand, by webhook and by date timers as well.",
+    )
     log: LogPolicy = "failures"
     order: Order = Field(
         "depth",

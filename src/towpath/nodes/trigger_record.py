@@ -32,6 +32,14 @@ class Params(NodeParams):
         "edge",
         description="'edge' starts when the record begins to meet the condition, 'level' at every save that meets it.",
     )
+    when: Literal["committed", "before_save", "after_save"] = Field(
+        "committed",
+        description="'committed' starts a run once the change is on disk; 'before_save' and 'after_save' run within "
+        "the save: before it may set fields or refuse, after it may change records, and its failure undoes the save.",
+    )
+    order: int = Field(
+        1000, ge=1, le=2000, description="Among workflows that one save sets off, lower numbers go first."
+    )
     per_clause: bool = Field(
         False,
         description="Each part of an 'or' condition starts a run when it becomes true, also if another was.",
@@ -61,6 +69,9 @@ def check(params: Params, context: CheckContext) -> Iterator[Problem]:
     """The object and the fields of the condition must exist."""
     yield from object_problems(context, params.object)
     yield from condition_problems(context, params.object, params.condition, "condition")
+    if params.when == "before_save" and not params.kinds <= _SAVED:
+        hint = "Use 'after_save' or 'committed' for deletions."
+        yield Problem("node.no_save", "nothing is saved when a record is deleted", context.node, "on", hint=hint)
     if not params.kinds:
         hint = "Name at least one of created, updated, deleted, undeleted."
         yield Problem("node.never_starts", "no kind of change starts this workflow", context.node, "on", hint=hint)
@@ -69,7 +80,8 @@ def check(params: Params, context: CheckContext) -> Iterator[Problem]:
 node_type = NodeType(
     name="trigger.record",
     title="Record changes",
-    description="Starts a run for each record that is created, updated, deleted or undeleted and meets the condition. "
+    description="Starts a run for each record that is created, updated, deleted or undeleted and meets the condition, "
+    "once the change is on disk or within the save. "
     "After a deletion the item is the record as it was.",
     icon="database",
     group="trigger",
@@ -80,5 +92,6 @@ node_type = NodeType(
         {"object": "Lead", "on": ["created"]},
         {"object": "Deal", "condition": 'stage == "Won" and amount > 10000'},
         {"object": "Case", "on": ["updated"], "condition": {"changed": "priority"}, "mode": "level"},
+        {"object": "Lead", "condition": "country == null", "when": "before_save", "order": 10},
     ),
 )

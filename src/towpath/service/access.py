@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from towpath.errors import AccessError
 
 Resource = Literal[
-    "workflow", "run", "record", "schema", "task", "metric", "template", "notice", "effect", "event",
+    "workflow", "run", "record", "schema", "task", "metric", "template", "notice", "effect", "event", "definition",
 ]  # fmt: skip
 Verb = Literal["read", "create", "update", "delete", "execute", "publish"]
 Role = Literal["owner"]

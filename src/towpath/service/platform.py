@@ -15,6 +15,7 @@ from towpath.ports.sandbox import Sandbox
 from towpath.ports.store import Store
 from towpath.ports.time import Chance, Clock, Ids
 from towpath.service.published import Published
+from towpath.service.saving import Saving
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Platform:
     environment: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)
     brake: Brake = field(default_factory=Brake)
+    saving: Saving = field(default_factory=Saving)
     batch_size: int = 1000
     next_size: int = 1000  # shrinks while batches break, and grows again with each that does not
     on_close: list[Callable[[], None]] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from towpath.crm.definitions import Definitions, load_definitions
 from towpath.engine.node import Registry
 from towpath.engine.plan import Plan, compile_plan
 from towpath.engine.tables import META, VERSION, WORKFLOW
@@ -13,6 +14,7 @@ from towpath.errors import NotFoundError, did_you_mean
 from towpath.formats.native import load_definition
 from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Reader, Transaction
+from towpath.service.kinds import KINDS
 
 GENERATION = "workflows.generation"
 
@@ -27,7 +29,9 @@ class Published:
     active: dict[str, int] = field(default_factory=dict)  # workflow id -> version number
     names: dict[str, str] = field(default_factory=dict)  # workflow name -> id
     paused: dict[str, str] = field(default_factory=dict)  # workflow id -> why
-    triggers: list[RecordTrigger] = field(default_factory=list)
+    triggers: list[RecordTrigger] = field(default_factory=list)  # of changes that are on disk
+    within: list[RecordTrigger] = field(default_factory=list)  # of workflows that run within the save
+    definitions: Definitions = field(default_factory=Definitions)
 
     def refresh(self, tx: Transaction) -> None:
         """Take notice of what was published since; costs one small read when nothing was.
@@ -72,18 +76,25 @@ class Published:
         return [number for number, plan in self.plans.items() if plan.workflow in self.paused]
 
     def _read(self, tx: Reader) -> None:
-        rows = tx.select(WORKFLOW, ("id", "name", "active", "paused"))
-        self.active = {workflow: number for workflow, _, number, _ in rows if number is not None}
-        self.names = {name: workflow for workflow, name, _, _ in rows}
-        self.paused = {workflow: why for workflow, _, _, why in rows if why is not None}
+        rows = tx.select(WORKFLOW, ("id", "name", "active", "paused", "created_at"))
+        self.active = {workflow: number for workflow, _, number, _, _ in rows if number is not None}
+        self.names = {name: workflow for workflow, name, *_ in rows}
+        self.paused = {workflow: why for workflow, _, _, why, _ in rows if why is not None}
+        self.definitions = load_definitions(tx, KINDS)
         for number in self.active.values():
             self.plan(tx, number)
         if self.paused:
             for (number,) in tx.select(VERSION, ("number",), Comparison(Field("workflow"), "in", tuple(self.paused))):
                 self.plan(tx, number)
-        self.triggers = [
-            trigger for number in sorted(self.active.values()) for trigger in record_triggers(self.plans[number])
+        created = {workflow: at for workflow, *_, at in rows}
+        found = [
+            trigger
+            for workflow, number in self.active.items()
+            for trigger in record_triggers(self.plans[number], created[workflow])
         ]
+        found.sort(key=lambda trigger: trigger.order)
+        self.triggers = [trigger for trigger in found if trigger.when == "committed"]
+        self.within = [trigger for trigger in found if trigger.when != "committed"]
 
 
 def bump(tx: Transaction) -> None:
@@ -95,10 +106,12 @@ def bump(tx: Transaction) -> None:
         tx.insert(META, ("key", "value"), [(GENERATION, 1)])
 
 
-def record_triggers(plan: Plan) -> list[RecordTrigger]:
+def record_triggers(plan: Plan, created_at: int = 0) -> list[RecordTrigger]:
     """The record triggers of a version with their entry conditions compiled."""
     made = []
     for node in plan.triggers("record"):
         params: Any = node.params
-        made.append(RecordTrigger(plan, node.id, params.object, frozenset(params.kinds), params.fires()))
+        order = (params.order, created_at, plan.workflow)
+        kinds = frozenset(params.kinds)
+        made.append(RecordTrigger(plan, node.id, params.object, kinds, params.fires(), params.when, order))
     return made

@@ -12,6 +12,7 @@ from towpath.engine.tables import EVENT
 from towpath.errors import InputError, did_you_mean
 from towpath.model.condition import Condition
 from towpath.ports.store import Transaction
+from towpath.service.braking import brake_starts
 from towpath.service.platform import Platform
 from towpath.service.unit import Unit, in_unit
 
@@ -35,6 +36,7 @@ def start_run(
     platform: Platform, tx: Transaction, plan: Plan, node: str | None, items: Sequence[dict[str, Any]] | None
 ) -> str:
     """Put one start into the intake; the id that its run will have."""
+    brake_starts(platform, tx, plan, node, 1)
     run_id = platform.ids.new()
     event = Event(
         platform.ids.new(),

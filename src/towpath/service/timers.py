@@ -24,6 +24,7 @@ from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.moment import to_text
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
+from towpath.service.braking import brake_starts
 from towpath.service.platform import Platform
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class _Firing:
         fired = fire_dates(trigger, due, records, self.now, self.missed_before, active=self.active)
         why = "its time passed while nothing was running"
         self._say(skip_notice(trigger, "timer_late", why, fired.late, self.now))
+        brake_starts(self.platform, self.tx, self.plan, self.node, len(fired.started))
         for event in record_starts(self.plan, self.node, trigger.object, fired.started, self.platform.ids, bulk=False):
             self._start(event)
         return fired.timers

@@ -17,6 +17,7 @@ from towpath.engine.tables import WORKFLOW
 from towpath.engine.triggers import RecordTrigger, match
 from towpath.model.change import Change
 from towpath.ports.store import Transaction
+from towpath.service.after_save import run_after_save
 from towpath.service.collecting import collecting_later
 from towpath.service.platform import Platform
 from towpath.service.published import bump
@@ -35,7 +36,9 @@ class Unit:
         if stored_generation(tx) != platform.catalogue.generation:
             platform.catalogue = load_catalogue(tx)
         platform.published.refresh(tx)
-        self.records = Session(tx, platform.catalogue, platform.clock.now(), platform.ids)
+        platform.saving.refresh(platform)
+        saving = platform.saving
+        self.records = Session(tx, platform.catalogue, platform.clock.now(), platform.ids, saving.rules, saving.checks)
         self.events: list[Event] = []
         self.notices: list[Notice] = []
         self.changes: Sequence[Change] = ()
@@ -44,6 +47,8 @@ class Unit:
     def finish(self) -> None:
         """Write everything: records, feed, timers, the runs to start and the runs to wake."""
         platform, tx, now = self.platform, self.tx, self.platform.clock.now()
+        if platform.saving.after:
+            run_after_save(self, platform.saving.after)
         self.changes = self.records.finish()
         if self.changes:
             matched = match(self.changes, [*platform.published.triggers, *self.also], platform.ids, platform.brake, now)

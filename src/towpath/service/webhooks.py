@@ -11,6 +11,7 @@ from towpath.engine.journal import write_events
 from towpath.engine.plan import Plan
 from towpath.errors import NotFoundError, TowpathError
 from towpath.ports.store import Transaction
+from towpath.service.braking import brake_starts
 from towpath.service.platform import Platform
 from towpath.service.receipts import RECEIPT, keep_receipts, known_runs
 from towpath.service.signatures import Call, check_trust
@@ -85,6 +86,8 @@ def _accept(
         for call, found in zip(calls, trusted, strict=True)
     ]
     priorities = {plan.number: plan.definition.settings.priority for plan in platform.published.plans.values()}
+    for (version, node), event in batch.events.items():
+        brake_starts(platform, tx, platform.published.plans[version], node, len(event.starts))
     write_events(tx, list(batch.events.values()), priorities, now)
     if batch.fresh:
         keep_receipts(tx, batch.fresh, now)

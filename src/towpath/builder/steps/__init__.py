@@ -13,6 +13,7 @@ from towpath.builder.steps.logic import LogicSteps
 from towpath.builder.steps.mail import MailSteps
 from towpath.builder.steps.notify import NotifySteps
 from towpath.builder.steps.people import PeopleSteps
+from towpath.builder.steps.save import SaveSteps
 from towpath.builder.steps.service import ServiceSteps
 from towpath.builder.steps.trigger import TriggerSteps
 from towpath.builder.steps.wait import WaitSteps
@@ -63,6 +64,11 @@ class Steps:
     def people(self) -> PeopleSteps:
         """Node types people.*"""
         return PeopleSteps(self._drawing)
+
+    @cached_property
+    def save(self) -> SaveSteps:
+        """Node types save.*"""
+        return SaveSteps(self._drawing)
 
     @cached_property
     def service(self) -> ServiceSteps:

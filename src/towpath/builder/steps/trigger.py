@@ -72,22 +72,35 @@ class TriggerSteps(Group):
         on: Literal["saved"] | Sequence[Literal["created", "updated", "deleted", "undeleted"]] = "saved",
         condition: str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         mode: Literal["edge", "level"] = "edge",
+        when: Literal["committed", "before_save", "after_save"] = "committed",
+        order: int = 1000,
         per_clause: bool = False,
         name: str | None = None,
     ) -> Step:
         """Record changes: Starts a run for each record that is created, updated, deleted or undeleted and meets the
-        condition. After a deletion the item is the record as it was.
+        condition, once the change is on disk or within the save. After a deletion the item is the record as it was.
 
         object: The kind of record, for example Lead.
         on: Which changes count; 'saved' is created, updated and undeleted.
         condition: What the record must meet, for example: score > 50 and status == "New".
         mode: 'edge' starts when the record begins to meet the condition, 'level' at every save that meets it.
+        when: 'committed' starts a run once the change is on disk; 'before_save' and 'after_save' run within the
+            save: before it may set fields or refuse, after it may change records, and its failure undoes the save.
+        order: Among workflows that one save sets off, lower numbers go first.
         per_clause: Each part of an 'or' condition starts a run when it becomes true, also if another was.
         """
         return self._step(
             "trigger.record",
             name,
-            {"object": object, "on": on, "condition": condition, "mode": mode, "per_clause": per_clause},
+            {
+                "object": object,
+                "on": on,
+                "condition": condition,
+                "mode": mode,
+                "when": when,
+                "order": order,
+                "per_clause": per_clause,
+            },
         )
 
     def schedule(

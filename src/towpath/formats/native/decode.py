@@ -21,10 +21,7 @@ def decode(source: Source, *, syntax: Syntax | None = None, file: str | None = N
     Without ``syntax`` a text that begins with ``{`` or ``[`` is JSON, anything else YAML.
     ``file`` is only named in errors.
     """
-    try:
-        value = plain(source if isinstance(source, Mapping) else _parse(_text(source, file), syntax, file))
-    except TowpathError as error:
-        raise error.located(file=file) if file else error from None
+    value = read_value(source, syntax, file)
     if not isinstance(value, dict):
         raise FormatError(
             "the file holds no workflow: its outermost value is not an object",
@@ -33,6 +30,14 @@ def decode(source: Source, *, syntax: Syntax | None = None, file: str | None = N
             where=Where(file=file),
         )
     return value
+
+
+def read_value(source: Source, syntax: Syntax | None = None, file: str | None = None) -> Any:
+    """The plain value that the source holds, whatever it is. Raises FormatError with line and column."""
+    try:
+        return plain(source if isinstance(source, Mapping) else _parse(_text(source, file), syntax, file))
+    except TowpathError as error:
+        raise error.located(file=file) if file else error from None
 
 
 def _parse(text: str, syntax: Syntax | None, file: str | None) -> Any:

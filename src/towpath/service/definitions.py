@@ -1,0 +1,123 @@
+"""Definitions beside workflows (calendars, validation rules and the like): apply, list, show, remove.
+
+They are in force for every process from the next transaction on, as newly published workflows are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from towpath.crm.catalogue import load_catalogue
+from towpath.crm.definitions import (
+    DEFINITION,
+    load_definitions,
+    model_of,
+    read_definition,
+    remove_definition,
+    unknown_definition,
+    write_definition,
+)
+from towpath.crm.plan import ObjectPlan
+from towpath.crm.problems import unknown_field
+from towpath.crm.validation import ValidationRule, read_written
+from towpath.errors import InputError, Where
+from towpath.model.business_time import BusinessTime
+from towpath.model.calendar import DEFAULT_CALENDAR, OFFICE_HOURS
+from towpath.model.condition import Comparison, Condition, Field, fields_of
+from towpath.model.table import Order
+from towpath.ports.store import Reader, Transaction
+from towpath.service.kinds import KINDS
+from towpath.service.platform import Platform
+from towpath.service.published import bump
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefinition:
+    """One definition as it is kept; the time is microseconds UTC."""
+
+    kind: str
+    name: str
+    document: dict[str, Any]
+    changed_at: int | None = None
+    changed_by: str | None = None
+
+
+def apply_definition(
+    platform: Platform, document: Mapping[str, Any], *, kind: str | None = None, actor: str = "system",
+    file: str | None = None,
+) -> StoredDefinition:  # fmt: skip
+    """Put a definition in force; its ``kind`` stands in the document unless it is given.
+
+    Raises FormatError or InputError, and SchemaError for objects and fields that are not there.
+    """
+    kind = kind or document.get("kind")
+    if not isinstance(kind, str):
+        hint = f"Write for example 'kind: calendar'. Kinds: {', '.join(sorted(KINDS))}."
+        raise InputError("the document names no kind", code="definition.no_kind", hint=hint, where=Where(file=file))
+    definition: Any = read_definition(KINDS, kind, document, file)
+    now = platform.clock.now()
+
+    def work(tx: Transaction) -> None:
+        _check(tx, definition)
+        write_definition(tx, kind, definition, now, actor)
+        bump(tx)
+
+    platform.store.write(work)
+    whole = definition.model_dump(mode="json", exclude_defaults=True)
+    return StoredDefinition(kind, definition.name, whole, now, actor)
+
+
+def list_definitions(platform: Platform, kind: str | None = None) -> list[StoredDefinition]:
+    """All definitions, or those of a kind, in order of kind and name."""
+    if kind is not None:
+        model_of(KINDS, kind)
+    where: Condition | None = None if kind is None else Comparison(Field("kind"), "==", kind)
+
+    def work(tx: Reader) -> list[StoredDefinition]:
+        rows = tx.select(DEFINITION, DEFINITION.names, where, order=(Order("kind"), Order("name")))
+        return [StoredDefinition(*row) for row in rows]
+
+    return platform.store.read(work)
+
+
+def get_definition(platform: Platform, kind: str, name: str) -> StoredDefinition:
+    """One definition; NotFoundError with the nearest name."""
+    found = {each.name: each for each in list_definitions(platform, kind)}
+    if name not in found:
+        raise unknown_definition(kind, name, found)
+    return found[name]
+
+
+def delete_definition(platform: Platform, kind: str, name: str) -> None:
+    """Take a definition out of force; NotFoundError when there is none."""
+    model_of(KINDS, kind)
+
+    def work(tx: Transaction) -> None:
+        remove_definition(tx, kind, name)
+        bump(tx)
+
+    platform.store.write(work)
+
+
+def calendar_of(platform: Platform, name: str | None = None) -> BusinessTime:
+    """A calendar to count with: the one of that name, else the default one, else Monday to Friday 09:00-17:00 UTC."""
+    calendars = platform.store.read(lambda tx: load_definitions(tx, {"calendar": KINDS["calendar"]})).of("calendar")
+    wanted = name or DEFAULT_CALENDAR
+    if wanted not in calendars and name in (None, DEFAULT_CALENDAR):
+        return BusinessTime(OFFICE_HOURS)
+    if wanted not in calendars:
+        raise unknown_definition("calendar", wanted, calendars)
+    return BusinessTime(calendars[wanted])
+
+
+def _check(tx: Reader, definition: Any) -> None:
+    """What a definition says of objects and fields must be true of the schema."""
+    if not isinstance(definition, ValidationRule):
+        return
+    plan = ObjectPlan(load_catalogue(tx).schema(definition.object))
+    names = {*fields_of(read_written(definition.refuse)), *([definition.field] if definition.field else [])}
+    for name in sorted(names):
+        if name.partition(".")[0] not in plan.forms:
+            raise unknown_field(plan.schema, name)
