@@ -30,7 +30,9 @@ def imported(kind: str, version: float, case: dict[str, Any]) -> Imported:
     tested = node("Node", case.get("type", kind), version, case.get("parameters", {}), **more)
     start = node("Start", "manualTrigger")
     if "inputs" not in case:
-        return read_n8n(chain(start, tested))
+        before = [node(f"Before {n}", each["type"], each.get("version", 1), each["parameters"])
+                  for n, each in enumerate(case.get("before", ()))]  # fmt: skip
+        return read_n8n(chain(start, *before, tested))
     nodes, lines = [start, tested], []
     for number, items in enumerate(case["inputs"]):
         rows, split = f"Rows {number}", f"Split {number}"

@@ -24,15 +24,22 @@ def run_code(batch: Batch[Any], language: Language, source: str, *, each: bool) 
     asked = batch.live() if each else [first for first, _ in groups]
     if not asked:
         return
-    inputs = {id(batch.owners[first].run): _jsons(batch, positions) for first, positions in groups}
+    inputs = {
+        id(batch.owners[first].run): [batch.items[position] for position in positions] for first, positions in groups
+    }
     scopes = [batch.scopes[position] for position in asked]
-    context, sight = code_sight(source, scopes, [inputs[id(batch.owners[position].run)] for position in asked])
+    given = [inputs[id(batch.owners[position].run)] for position in asked]
+    context, sight = code_sight(
+        source, scopes, [[item.json for item in items] for items in given], list(map(_files, given))
+    )
     for position, outcome in zip(asked, sandbox.run_code(context, language, source, sight), strict=True):
         _take(batch, position, outcome, each=each)
 
 
-def _jsons(batch: Batch[Any], positions: Sequence[int]) -> list[Any]:
-    return [batch.items[position].json for position in positions]
+def _files(items: Sequence[Item]) -> list[Any] | None:
+    """The references of each item's files, where there are any."""
+    carried = [item.binary for item in items]
+    return [dict(binary) if binary else None for binary in carried] if any(carried) else None
 
 
 def _take(batch: Batch[Any], position: int, outcome: CodeOutcome, *, each: bool) -> None:
@@ -42,26 +49,45 @@ def _take(batch: Batch[Any], position: int, outcome: CodeOutcome, *, each: bool)
     if outcome.error is not None:
         batch.fail(position, outcome.error)
         return
+    inputs = batch.owners[position].token.inputs[0]
     try:
         made = [_one(outcome.value)] if each and outcome.value is not None else _many(outcome.value)
+        files = [_known_files(said, inputs) for _, _, said in made]
     except NodeError as error:
         batch.fail(position, error)
         return
-    inputs = len(batch.owners[position].token.inputs[0])
-    for place, (json, pair) in enumerate(made):
-        guessed = batch.index(position) if each else guessed_pair(place, len(made), inputs)
-        batch.emit(position, Item(json, guessed if each or pair is None else pair))
+    for place, (json, pair, _) in enumerate(made):
+        guessed = batch.index(position) if each else guessed_pair(place, len(made), len(inputs))
+        batch.emit(position, Item(json, guessed if each or pair is None else pair, files[place]))
 
 
-def _many(value: Any) -> list[tuple[Json, int | None]]:
+def _known_files(said: Any, inputs: Sequence[Item]) -> dict[str, Any] | None:
+    """The files that a new item is to carry: only those that came in can go on, since code cannot make any."""
+    if not isinstance(said, dict) or not said:
+        return None
+    came = {file["id"]: file for item in inputs for file in (item.binary or {}).values()}
+    found = {name: came.get(file.get("id")) if isinstance(file, dict) else None for name, file in said.items()}
+    if None in found.values():
+        raise NodeError(
+            "the code returned a file that did not come in with an item",
+            code="code.file",
+            hint="Return the text in a field, and make a file of it with file.convert after this node.",
+        )
+    return found
+
+
+Made = tuple[Json, int | None, Any]  # an item's JSON, the place of the item it comes from, the files it is to carry
+
+
+def _many(value: Any) -> list[Made]:
     """A list of items or objects, one of them, or nothing."""
     if value is None:
         return []
     return [_one(part) for part in (value if isinstance(value, list) else [value])]
 
 
-def _one(value: Any) -> tuple[Json, int | None]:
-    """An item with its JSON under ``json``, or the object itself; with the place of the item it comes from."""
+def _one(value: Any) -> Made:
+    """An item with its JSON under ``json``, or the object itself."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if not isinstance(value, dict):
@@ -73,5 +99,5 @@ def _one(value: Any) -> tuple[Json, int | None]:
     if isinstance(value.get("json"), dict) and set(value) <= {"json", "binary", "pairedItem", "error"}:
         paired = value.get("pairedItem")
         place = paired.get("item") if isinstance(paired, dict) else paired
-        return value["json"], place if type(place) is int and place >= 0 else None
-    return value, None
+        return value["json"], place if type(place) is int and place >= 0 else None, value.get("binary")
+    return value, None, None

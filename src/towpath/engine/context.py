@@ -8,6 +8,7 @@ from typing import Any
 
 from towpath.engine.events import Event, Notice, OutboxRow
 from towpath.model.change import Cause
+from towpath.ports.files import Files
 from towpath.ports.records import Records
 from towpath.ports.sandbox import Sandbox
 from towpath.ports.time import Chance, Clock, Ids
@@ -32,6 +33,7 @@ class Context:
     actor: str = "engine"
     bulk: bool = False
     sandbox: Sandbox | None = None  # for what is not native; None refuses it
+    files: Files | None = None  # None refuses them
 
     def cause(self, run_id: str, chain: tuple[tuple[str, str], ...]) -> Cause:
         """The cause of what a run writes."""

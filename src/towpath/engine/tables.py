@@ -125,6 +125,9 @@ TIMER = Table(
     ),
     indexes=(Index(("due",), where=_DUE), Index(("version", "trigger", "record"), unique=True)),
 )
+FILE = Table("file", (*_text("id", "run"), *_numbers("bytes", "parts", "created_at")), indexes=(Index(("run",)),))
+FILE_PART = Table("file_part", (*_text("file"), *_numbers("part"), Column("data", "bytes")), key=("file", "part"))
 META = Table("meta", (*_text("key"), Column("value", "json")), key=("key",))
 
 ENGINE_TABLES = (META, WORKFLOW, VERSION, DRAFT, EVENT, RUN, WAIT, SEGMENT, STEP_DATA, OUTBOX, NOTICE, TIMER)
+FILE_TABLES = (FILE, FILE_PART)

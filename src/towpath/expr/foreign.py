@@ -141,17 +141,23 @@ def sight(programs: Sequence[Program], scopes: Sequence[Scope]) -> dict[str, Any
     return {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
 
 
-def code_sight(source: str, scopes: Sequence[Scope], inputs: Sequence[list[Any]]) -> tuple[str, dict[str, Any]]:
-    """The context of a workflow version, and what a piece of code can see, with the input items of each run."""
+def code_sight(
+    source: str, scopes: Sequence[Scope], inputs: Sequence[list[Any]], files: Sequence[list[Any] | None]
+) -> tuple[str, dict[str, Any]]:
+    """The context of a workflow version, and what a piece of code can see.
+
+    ``inputs`` are the input items of each run, ``files`` what they carry where any of them carries something.
+    """
     names = frozenset(re.findall(r"[$\w]+", source.replace("_", "$"))) | _EVERYTHING
     dynamic = bool(names & {"$", "$node", "$nodes", "$items"})
     seen: dict[int, int] = {}
     runs: list[dict[str, Any]] = []
     items: list[tuple[Any, ...]] = []
-    for scope, given in zip(scopes, inputs, strict=True):
+    for scope, given, carried in zip(scopes, inputs, files, strict=True):
         if id(scope.run) not in seen:
             seen[id(scope.run)] = len(runs)
-            runs.append({**_run(scope.run, names, None if dynamic else set()), "input": given})
+            run = {**_run(scope.run, names, None if dynamic else set()), "input": given}
+            runs.append({**run, "files": carried} if carried else run)
         items.append((seen[id(scope.run)], scope.index, scope.json, *_beside(scope, names, None if dynamic else set())))
     return _context(scopes[0].run), {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
 

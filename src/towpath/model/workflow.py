@@ -89,6 +89,7 @@ class Limits(Noun):
     steps: int = Field(10_000, ge=1)
     items: int = Field(1_000_000, ge=1, description="Items on the edges of one step.")
     bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Stored state of a parked run.")
+    file_bytes: int = Field(50_000_000, ge=1024, description="Bytes of one file.")
     wall_time: Duration | None = Field(None, description="A run older than this fails.")
     depth: int = Field(16, ge=1, description="Sub-workflows within sub-workflows.")
 

@@ -32,7 +32,7 @@ def run(batch: Batch[Params]) -> None:
         json = without(item.json, fields)
         for new, value in found.items():
             json = json if value is MISSING else write(json, new, value)
-        batch.derive(position, json)
+        batch.derive(position, json, binary=item.binary)
 
 
 def _missing(name: str, json: dict[str, Any]) -> NodeError:

@@ -45,10 +45,11 @@ def run(batch: Batch[Params]) -> None:
     for position, values in batch.resolve(params.fields):
         json = batch.items[position].json
         if plain:
-            batch.derive(position, {**json, **values})
+            batch.derive(position, {**json, **values}, binary=batch.items[position].binary)
             continue
         try:
-            batch.derive(position, _built(params, json, values))
+            binary = batch.items[position].binary if params.keep else None
+            batch.derive(position, _built(params, json, values), binary=binary)
         except NodeError as error:
             batch.fail(position, error)
 

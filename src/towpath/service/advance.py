@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from towpath.engine.claim import Claim, claim, cut
 from towpath.engine.context import Context
 from towpath.engine.events import Event, Notice, Start
+from towpath.engine.files import StoredFiles
 from towpath.engine.journal import seal, write_batch, write_events
 from towpath.engine.late_answers import keep_answers
 from towpath.engine.load import load
@@ -113,7 +114,7 @@ def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
     return Context(
         platform.clock, platform.ids, platform.chance, unit.records,
         environment=platform.environment, sandbox=platform.sandbox, find_workflow=platform.published.number,
-        mocks=platform.mocks,
+        mocks=platform.mocks, files=StoredFiles(unit.tx, platform.ids, platform.clock),
         bulk=bool(work.events) and all(event.bulk for event in work.events),
     )  # fmt: skip
 

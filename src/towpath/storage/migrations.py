@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
-from towpath.engine.tables import ENGINE_TABLES, META
+from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META
 from towpath.errors import StorageError
 from towpath.ports.store import Store, Transaction
 
@@ -34,7 +34,13 @@ def create_engine_tables(tx: Transaction) -> None:
         tx.ensure(table)
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_engine_tables,)
+def create_file_tables(tx: Transaction) -> None:
+    """Files that items carry."""
+    for table in FILE_TABLES:
+        tx.ensure(table)
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_engine_tables, create_file_tables)
 
 
 def migrate(store: Store, migrations: Sequence[Migration] = MIGRATIONS) -> Catalogue:

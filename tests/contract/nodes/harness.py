@@ -7,6 +7,7 @@ the keys it ``waits`` for and in how many seconds it is ``due``, the ``effects``
 happens next: ``after`` so many seconds, with these ``answers`` per item, it gives, fails or waits again. ``records``
 are there before (``as`` names one; ``@name`` is its id), ``afterwards`` is what the store then has. Of objects only
 the fields named are compared; ``*`` in a text is anything. What a run does not mention must not happen.
+``files`` are those that its items carry, ``gives_files`` those of what leaves, with ``name``, ``text`` or ``base64``.
 """
 
 from __future__ import annotations
@@ -80,6 +81,10 @@ def outcome(world: World, visit: Visit) -> dict[str, Any]:
     sent = {ports[port].name: items for port, items in visit.outputs.items() if items}
     found: dict[str, Any] = {
         "gives": {name: [item.json for item in items] for name, items in sent.items()},
+        "gives_files": {
+            name: [{file: world.content(found) for file, found in (item.binary or {}).items()} for item in items]
+            for name, items in sent.items()
+        },
         "pairs": {name: [_pair(item.pair) for item in items] for name, items in sent.items()},
         "fails": [error.code for _, error in visit.faults],
         "failed": sorted(index for index, _ in visit.faults),
@@ -114,5 +119,5 @@ def agrees(expected: Any, found: Any) -> bool:
         return same and all(agrees(e, f) for e, f in zip(expected, found, strict=True))
     if isinstance(expected, str) and "*" in expected:
         pattern = ".*".join(map(re.escape, expected.split("*")))
-        return isinstance(found, str) and re.fullmatch(pattern, found) is not None
+        return isinstance(found, str) and re.fullmatch(pattern, found, re.DOTALL) is not None
     return isinstance(expected, bool) == isinstance(found, bool) and bool(expected == found)  # 1 is not true

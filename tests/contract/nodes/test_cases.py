@@ -52,7 +52,7 @@ def _compare(expected: dict[str, Any], found: dict[str, Any]) -> None:
     for name, default in nothing.items():
         wanted, got = expected.get(name, default), found.get(name)
         assert agrees(wanted, got), {"expected": {name: wanted}, "found": found}
-    for name in ("pairs", "failed"):
+    for name in ("pairs", "failed", "gives_files"):
         if name in expected:
             assert agrees(expected[name], found[name]), {"expected": {name: expected[name]}, "found": found}
 

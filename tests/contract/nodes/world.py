@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
@@ -14,8 +15,10 @@ from towpath.crm.catalogue import Catalogue, install
 from towpath.crm.session import Session
 from towpath.engine.batch import Batch, Visit
 from towpath.engine.context import Context
+from towpath.engine.files import StoredFiles, media_type_of
 from towpath.engine.plan import Plan, PlanNode, compile_plan
 from towpath.engine.state import RunState, Token
+from towpath.engine.tables import FILE_TABLES
 from towpath.expr import RunScope
 from towpath.model.change import Cause
 from towpath.model.item import Item
@@ -41,6 +44,8 @@ class _UndoError(Exception):
 @cache
 def _store() -> tuple[SQLiteStore, Catalogue]:
     store = SQLiteStore(":memory:")
+    for table in FILE_TABLES:
+        store.write(lambda tx, table=table: tx.ensure(table))  # type: ignore[misc]
     return store, store.write(install)
 
 
@@ -84,6 +89,7 @@ class World:
         find_workflow = dict(case.get("workflows", {})).get
         self.context = Context(self.clock, self.made, SeededChance(), self.records, find_workflow=find_workflow)
         self.context.sandbox = sandbox()
+        self.context.files = StoredFiles(transaction, self.made, self.clock)
         self.plan = self._plan()
 
     def _session(self) -> Session:
@@ -134,7 +140,26 @@ class World:
         state.depth = run.get("depth", 0)
         ports = run["inputs"] if "inputs" in run else [run.get("items", [{}])]
         inputs = [[Item(json) for json in self.named(deepcopy(items))] for items in ports]
+        for item, files in zip(inputs[0], run.get("files", ()), strict=False):
+            item.binary = {name: self._kept(state.id, **file) for name, file in files.items()}
         return Visit(state, Token(0, inputs, self.clock.now()))
+
+    def _kept(self, run: str, name: str, text: str = "", base64: str = "") -> dict[str, Any]:
+        """A file of a run, with this text or these bytes."""
+        assert self.context.files is not None
+        data = b64decode(base64) if base64 else text.encode()
+        return self.context.files.write(run, [data], name=name, media_type=media_type_of(name), limit=1 << 30)
+
+    def content(self, reference: dict[str, Any]) -> dict[str, Any]:
+        """A kept file's name, type and text."""
+        assert self.context.files is not None
+        data = b"".join(self.context.files.read(reference))
+        assert len(data) == reference["bytes"]
+        said = {"name": reference["fileName"], "type": reference["mimeType"]}
+        try:
+            return {**said, "text": data.decode()}
+        except UnicodeDecodeError:
+            return {**said, "base64": b64encode(data).decode()}
 
     def execute(self, visits: list[Visit]) -> None:
         """Hand the visits to the node type, as the engine does."""

@@ -8,6 +8,7 @@ from towpath.builder.drawing import Drawing
 from towpath.builder.steps.code import CodeSteps
 from towpath.builder.steps.crm import CrmSteps
 from towpath.builder.steps.data import DataSteps
+from towpath.builder.steps.file import FileSteps
 from towpath.builder.steps.http import HttpSteps
 from towpath.builder.steps.logic import LogicSteps
 from towpath.builder.steps.mail import MailSteps
@@ -39,6 +40,11 @@ class Steps:
     def data(self) -> DataSteps:
         """Node types data.*"""
         return DataSteps(self._drawing)
+
+    @cached_property
+    def file(self) -> FileSteps:
+        """Node types file.*"""
+        return FileSteps(self._drawing)
 
     @cached_property
     def http(self) -> HttpSteps:

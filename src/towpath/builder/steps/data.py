@@ -75,6 +75,91 @@ class DataSteps(Group):
             {"keys": keys, "different": different, "skip": skip, "matches": matches, "loose": loose},
         )
 
+    def crypto(
+        self,
+        action: Literal["hash", "hmac", "random"] = "hash",
+        *,
+        value: str = "",
+        file: str | None = None,
+        algorithm: Literal["MD5", "SHA1", "SHA256", "SHA384", "SHA512", "SHA3-256", "SHA3-384", "SHA3-512"] = "SHA256",
+        secret: str | None = None,
+        form: Literal["hex", "base64", "uuid", "ascii"] = "hex",
+        length: int | str = 32,
+        into: str = "data",
+        name: str | None = None,
+    ) -> Step:
+        """Hash or random text: Makes a digest of a text or a file, with a secret where it is to prove who sent it, or
+        a random text.
+
+        action: hash: a digest; hmac: a digest with a secret; random: a text that nobody can guess.
+        value: With hash and hmac: the text.
+        file: With hash and hmac: the name of the file, not the text.
+        algorithm: MD5 and SHA1 are for old systems; they protect nothing.
+        secret: With hmac: the secret, as an expression such as {{ $env.SIGNING_SECRET }}.
+        form: How it is written; uuid and ascii with random only.
+        length: With random: how many characters; a uuid has its own length.
+        into: The field that it is put into.
+        """
+        return self._step(
+            "data.crypto",
+            name,
+            {
+                "action": action,
+                "value": value,
+                "file": file,
+                "algorithm": algorithm,
+                "secret": secret,
+                "form": form,
+                "length": length,
+                "into": into,
+            },
+        )
+
+    def html(
+        self,
+        mode: Literal["extract", "table"] = "extract",
+        *,
+        field: str = "data",
+        file: str | None = None,
+        values: Sequence[Mapping[str, Any]] = (),
+        trim: bool = True,
+        tidy: bool = False,
+        into: str = "table",
+        caption: str | None = None,
+        capitalize: bool = False,
+        style: bool = True,
+        name: str | None = None,
+    ) -> Step:
+        """HTML: Takes values out of HTML with CSS selectors, or makes an HTML table of all items.
+
+        mode: Take values out, or make a table of all items.
+        field: With extract: the field with the HTML, or with a list of it.
+        file: With extract: the name of a file with it instead.
+        values: With extract: what is taken out.
+        trim: With extract: without white space around.
+        tidy: With extract: line breaks and runs of white space become one space.
+        into: With table: the field that it is put into.
+        caption: With table: its heading.
+        capitalize: With table: field names are shown as words with capitals.
+        style: With table: simple looks that mail programs show.
+        """
+        return self._step(
+            "data.html",
+            name,
+            {
+                "mode": mode,
+                "field": field,
+                "file": file,
+                "values": values,
+                "trim": trim,
+                "tidy": tidy,
+                "into": into,
+                "caption": caption,
+                "capitalize": capitalize,
+                "style": style,
+            },
+        )
+
     def limit(self, max: int | str = 1, *, keep: Literal["first", "last"] = "first", name: str | None = None) -> Step:
         """Limit: Lets only the first or last items of the run go on.
 
@@ -82,6 +167,51 @@ class DataSteps(Group):
         keep: From which end.
         """
         return self._step("data.limit", name, {"max": max, "keep": keep})
+
+    def markdown(
+        self,
+        text: str,
+        *,
+        mode: Literal["to_html", "to_markdown"] = "to_html",
+        into: str = "data",
+        html: bool = False,
+        tables: bool = False,
+        strikethrough: bool = False,
+        breaks: bool = False,
+        heading_ids: bool = False,
+        bullet: Literal["*", "-", "+"] = "*",
+        ignore: Sequence[str] = (),
+        name: str | None = None,
+    ) -> Step:
+        """Markdown: Turns Markdown into HTML, or HTML into Markdown.
+
+        mode: What the text is turned into.
+        text: The Markdown or HTML.
+        into: The field that it is put into; dots lead into objects.
+        html: With to_html: HTML inside the Markdown is kept; otherwise it is shown.
+        tables: With to_html: tables drawn with | are read.
+        strikethrough: With to_html: ~~text~~ is struck through.
+        breaks: With to_html: a line break stays one.
+        heading_ids: With to_html: headings get ids made of their text.
+        bullet: With to_markdown: the sign of list entries.
+        ignore: With to_markdown: elements that are left out.
+        """
+        return self._step(
+            "data.markdown",
+            name,
+            {
+                "mode": mode,
+                "text": text,
+                "into": into,
+                "html": html,
+                "tables": tables,
+                "strikethrough": strikethrough,
+                "breaks": breaks,
+                "heading_ids": heading_ids,
+                "bullet": bullet,
+                "ignore": ignore,
+            },
+        )
 
     def remove_duplicates(
         self,
@@ -186,4 +316,55 @@ class DataSteps(Group):
         """
         return self._step(
             "data.summarize", name, {"figures": figures, "group_by": group_by, "skip_ungrouped": skip_ungrouped}
+        )
+
+    def xml(
+        self,
+        mode: Literal["to_json", "to_xml"] = "to_json",
+        *,
+        field: str = "data",
+        file: str | None = None,
+        attributes: str | None = None,
+        text: str = "_",
+        root: bool = True,
+        root_name: str = "root",
+        lists: bool = False,
+        ignore_attributes: bool = False,
+        lower_case: bool = False,
+        trim: bool = False,
+        header: bool = True,
+        name: str | None = None,
+    ) -> Step:
+        """XML: Turns XML into JSON, or items into XML. Documents with a DOCTYPE are refused.
+
+        mode: What is made.
+        field: With to_json: the field with the XML. With to_xml: the field it is put into.
+        file: With to_json: the name of a file with it instead.
+        attributes: The name under which attributes stand; with to_json, beside the children where none is given.
+        text: The name of the text of an element that has more than text.
+        root: With to_json: the root element is a field; otherwise its content the item.
+        root_name: With to_xml: the root element of objects with more fields.
+        lists: With to_json: children are always lists, not only where there are several.
+        ignore_attributes: With to_json: attributes are left out.
+        lower_case: With to_json: names in small letters.
+        trim: With to_json: texts without white space around.
+        header: With to_xml: begin with the line <?xml ...?>.
+        """
+        return self._step(
+            "data.xml",
+            name,
+            {
+                "mode": mode,
+                "field": field,
+                "file": file,
+                "attributes": attributes,
+                "text": text,
+                "root": root,
+                "root_name": root_name,
+                "lists": lists,
+                "ignore_attributes": ignore_attributes,
+                "lower_case": lower_case,
+                "trim": trim,
+                "header": header,
+            },
         )

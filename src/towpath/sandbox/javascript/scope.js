@@ -73,6 +73,11 @@
   const ofRun = () => batch.runs[own()[0]];
   const wrap = (json) => (json === undefined ? undefined : { json });
   const list = (items) => items.map((json, index) => ({ json, pairedItem: { item: index } }));
+  const inputList = () => {
+    const files = ofRun().files;
+    return inputItems().map((json, index) =>
+      files?.[index] ? { json, binary: files[index], pairedItem: { item: index } } : { json, pairedItem: { item: index } });
+  };
   const reader = (items, index, own) => {
     const paired = own ?? (() => {
       if (items.length === 1) return { json: items[0] };
@@ -132,11 +137,11 @@
     $binary: () => own()[3] ?? {},
     $now: () => time(ofRun().now),
     $today: () => time(ofRun().now).startOf("day"),
-    $input: () => reader(inputItems(), own()[1], () => ({ json: own()[2], binary: own()[3] ?? undefined })),
+    $input: () => Object.assign(reader(inputItems(), own()[1], () => ({ json: own()[2], binary: own()[3] ?? undefined })), { all: inputList }),
     $node: () => new Proxy({}, { get: (_, name) => (typeof name === "string" ? nodeJson(name) : undefined), has: () => true }),
     $: () => node,
-    $items: () => (name) => list(name === undefined ? inputItems() : nodeItems(name)),
-    items: () => list(inputItems()),
+    $items: () => (name) => (name === undefined ? inputList() : list(nodeItems(name))),
+    items: inputList,
   };
   for (const name of Object.keys(names)) {
     Object.defineProperty(globalThis, name, {
