@@ -109,6 +109,7 @@ def open_platform(
         on_close=[sandbox.close],
         environment=_allowed_environment(os.environ),
         mocks=mocks or {},
+        base_url=(os.environ.get("TOWPATH_BASE_URL") or "").rstrip("/") or None,
         **more,
     )
 

@@ -19,6 +19,8 @@ from towpath.api.guards import Guards
 from towpath.api.intake import Intake
 from towpath.api.problems import add_handlers
 from towpath.api.routes import (
+    answers,
+    approvals,
     definitions,
     design,
     drafts,
@@ -48,12 +50,13 @@ RESOURCES = (
     records,
     objects,
     tasks,
+    approvals,
     metrics,
     notices,
     effects,
     definitions,
 )
-PLAIN = (*incoming.routes, *health.routes)  # the busiest come first: routes are tried in order
+PLAIN = (*incoming.routes, *health.routes, *answers.routes)  # the busiest come first: routes are tried in order
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 
 

@@ -25,6 +25,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Exact pairs of method and template; no other route answers without a token.
 PUBLIC = frozenset(
     {("GET", "/health"), ("GET", "/ready"), ("GET", "/openapi.json")}
+    | {("GET", "/answer/{token}"), ("POST", "/answer/{token}")}  # the token in the address is the permission
     | {(method, "/hooks/{path:path}") for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
 )
 

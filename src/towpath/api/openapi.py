@@ -115,7 +115,36 @@ def _open(summary: str, name: str, responses: dict[str, Any]) -> dict[str, Any]:
     return {"tags": ["Health"], "summary": summary, "operationId": name, "responses": responses, "security": []}
 
 
+_LINK = {"name": "token", "in": "path", "required": True, "schema": _STATUS, "example": "k3JvW0q-of-a-mail"}
+_ANSWERED = {"id": _STATUS, "status": _STATUS, "outcome": _STATUS}
+_ANSWER_BODY = {"type": "object", "properties": {"outcome": _STATUS, "response": {"type": "object"}}}
+
+
+def _link(summary: str, name: str, success: dict[str, Any], **more: Any) -> dict[str, Any]:
+    failures = _failures(_404="The link is not known here.", _409="The task has been answered.", _422="Not an answer.")
+    return {
+        "tags": ["Tasks"], "summary": summary, "operationId": name, "security": [], "parameters": [_LINK],
+        "responses": {"200": success, **failures}, **more,
+    }  # fmt: skip
+
+
 _PLAIN: dict[str, Any] = {
+    "/answer/{token}": {
+        "get": _link(
+            "Look at the task of a mail's link", "look_at_answer",
+            {"description": "A page with the task's buttons; nothing has changed.", "content": {"text/html": {}}},
+        ),
+        "post": _link(
+            "Answer the task of a mail's link", "give_answer",
+            _json("Done; the link answers no more.", _ANSWERED, {"id": "01k", "status": "Completed", "outcome": "x"}),
+            requestBody={
+                "content": {
+                    "application/json": {"schema": _ANSWER_BODY, "example": {"outcome": "approved"}},
+                    "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
+                }
+            },
+        ),
+    },
     "/health": {
         "get": _open(
             "Whether the process lives", "health", {"200": _json("It does.", _STATE, _HEALTHY)}

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from towpath.crm import problems
+from towpath.crm.alarms import ALARM
+from towpath.crm.answer_link import LINK
 from towpath.crm.built_in import BUILT_IN
 from towpath.crm.definitions import DEFINITION
 from towpath.crm.feed import FEED
+from towpath.crm.locks import LOCK
 from towpath.crm.plan import ObjectPlan
 from towpath.model.condition import ALWAYS
 from towpath.model.schema import FieldSchema, ObjectSchema
@@ -67,7 +70,7 @@ class Catalogue:
 
     def tables(self) -> list[Table]:
         """All tables that the CRM needs."""
-        return [OBJECT_SCHEMA, FEED, DEFINITION, *(self.plan(name).table for name in self.names)]
+        return [OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, *(self.plan(name).table for name in self.names)]
 
 
 def install(transaction: Transaction) -> Catalogue:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from towpath.crm import problems
+from towpath.crm.alarms import write_alarms
 from towpath.crm.catalogue import Catalogue
 from towpath.crm.cause import each
 from towpath.crm.changes import net_changes
 from towpath.crm.conditions import search_condition, search_order
 from towpath.crm.convert import convert_leads
 from towpath.crm.feed import FEED, feed_rows
+from towpath.crm.guards import Guards
 from towpath.crm.references import References
 from towpath.crm.saving import SaveRule, SaveRules
 from towpath.crm.tables import living_with
@@ -20,6 +23,8 @@ from towpath.crm.upsert import upsert
 from towpath.crm.values.times import timestamp
 from towpath.crm.write import ObjectWriter
 from towpath.errors import TowpathError
+from towpath.model.business_time import BusinessTime
+from towpath.model.calendar import OFFICE_HOURS
 from towpath.model.change import Change
 from towpath.model.condition import Condition
 from towpath.model.schema import ObjectSchema
@@ -28,6 +33,7 @@ from towpath.ports.records import Causes, Outcome, Record
 from towpath.ports.store import Transaction
 from towpath.ports.time import Ids
 
+OFFICE_TIME = BusinessTime(OFFICE_HOURS)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -47,6 +53,9 @@ class Session:
         ids: Ids,
         rules: SaveRules | None = None,
         checks: SaveRules | None = None,
+        *,
+        locked: Iterable[str] = (),
+        business_time: BusinessTime | None = None,
     ) -> None:
         self._transaction = transaction
         self._catalogue = catalogue
@@ -56,6 +65,9 @@ class Session:
         self._units: dict[str, ObjectUnit] = {}
         self._writers: dict[str, ObjectWriter] = {}
         self._references = References(self._unit)
+        self._alarms: dict[tuple[str, str], int | None] = {}
+        self.guards = Guards(transaction, locked)
+        self._business_time = business_time or OFFICE_TIME
         self.at = now
         self.now = timestamp(now)
 
@@ -128,7 +140,13 @@ class Session:
 
     def delete(self, object_name: str, ids: Sequence[str], causes: Causes) -> list[Outcome]:
         """Soft-delete; the record as it was comes back."""
-        return self._writer(object_name).delete(ids, each(causes, len(ids)))
+        writer = self._writer(object_name)
+        held = self.guards.held(object_name, ids, writer)
+        if not held:
+            return writer.delete(ids, each(causes, len(ids)))
+        free = [(key, cause) for key, cause in zip(ids, each(causes, len(ids)), strict=True) if key not in held]
+        deleted = iter(writer.delete([key for key, _ in free], [cause for _, cause in free]))
+        return [held[key] if key in held else next(deleted) for key in ids]
 
     def undelete(self, object_name: str, ids: Sequence[str], causes: Causes) -> list[Outcome]:
         """Bring soft-deleted records back."""
@@ -149,6 +167,37 @@ class Session:
         """Turn leads into account, contact and (option ``deal``) deal; answers with their ids."""
         return convert_leads(self, ids, options, causes, self.now)
 
+    # What rules of the CRM hold on to
+
+    def lock(self, object_name: str, record: str, fields: Sequence[str], owner: str, run: str | None = None) -> None:
+        """Lock fields of a record for an owner; only the run that asked, if one did, may still write them."""
+        plan = self._catalogue.plan(object_name)
+        for name in fields:
+            if name not in plan.forms:
+                raise problems.unknown_field(plan.schema, name)
+        self.guards.lock(object_name, record, fields, owner, run, self._writer(object_name))
+
+    def unlock(self, owners: Sequence[str]) -> None:
+        """Give up the locks of these owners; what others hold stays locked."""
+        self.guards.locks.unlock(owners)
+
+    def set_alarm(self, kind: str, subject: str, due: int | None) -> None:
+        """Have the rule of that kind look at the subject at ``due`` (microseconds); None clears it."""
+        self._alarms[kind, subject] = due
+
+    def business_time(self) -> BusinessTime:
+        """The calendar that business time is counted by."""
+        return self._business_time
+
+    def opened(self, *records: str) -> AbstractContextManager[None]:
+        """Let the keeper of these records write them, as nobody else may."""
+        return self.guards.opened(*records)
+
+    def wrote(self, object_name: str) -> bool:
+        """Whether this transaction has written records of the object."""
+        unit = self._units.get(object_name)
+        return unit is not None and bool(unit.first)
+
     # Leaving
 
     def flush(self) -> None:
@@ -164,6 +213,7 @@ class Session:
         """Send all writes and write the feed, once, as the last act of the transaction; gives the net changes."""
         self.flush()
         changes = self.changes()
+        write_alarms(self._transaction, self._alarms)
         if changes:
             transaction_id, *ids = self._ids.many(len(changes) + 1)
             rows = list(feed_rows(changes, ids, self.at, transaction_id))
@@ -185,7 +235,8 @@ class Session:
     def _writer(self, object_name: str) -> ObjectWriter:
         writer = self._writers.get(object_name)
         if writer is None:
-            rules, checks = _of(self._rules, object_name), _of(self._checks, object_name)
+            rules = _of(self._rules, object_name)
+            checks = (*_of(self._checks, object_name), *self.guards.rules(object_name))
             writer = ObjectWriter(self._unit(object_name), self._references, rules, checks)
             self._writers[object_name] = writer
         return writer

@@ -34,8 +34,12 @@ class ObjectWriter:
     ) -> None:
         self.unit = unit
         self._references = references
-        self._phases = tuple(phase for phase in (rules, checks) if phase)
+        self._phases: tuple[Sequence[SaveRule], ...] = tuple(phase for phase in (rules, checks) if phase)
         self._unique = UniqueValues(unit) if unit.plan.unique else None
+
+    def add_rule(self, rule: SaveRule) -> None:
+        """One more rule for the saves to come."""
+        self._phases = (*self._phases, (rule,))
 
     def create(self, rows: Sequence[Mapping[str, Any]], ids: Sequence[str], causes: Sequence[Cause]) -> list[Outcome]:
         """New records under the given ids."""

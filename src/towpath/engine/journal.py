@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from towpath.engine.context import Context
-from towpath.engine.events import Answered, Event, Notice, Start
+from towpath.engine.events import Answered, Event, Notice, OutboxRow, Start
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
 from towpath.engine.state import RunState, freeze
@@ -48,13 +48,18 @@ def write_batch(tx: Transaction, lockstep: Lockstep, sealed: Sealed, consumed: S
     if known:
         tx.update(RUN, ("status", "due", "ended_at", "epoch", "error", "state"), known)
     _write_waits(tx, runs)
-    if context.outbox:
-        tx.insert(OUTBOX, _OUTBOX_COLUMNS, [row.values() for row in context.outbox])
+    write_outbox(tx, context.outbox)
     if lockstep.settler.data:
         tx.insert(STEP_DATA, STEP_DATA.names, lockstep.settler.data)
     write_notices(tx, context.notices, context.ids, plan.number)
     if consumed:
         tx.delete(EVENT, consumed)
+
+
+def write_outbox(tx: Transaction, rows: Sequence[OutboxRow]) -> None:
+    """Intended effects, due at once."""
+    if rows:
+        tx.insert(OUTBOX, _OUTBOX_COLUMNS, [row.values() for row in rows])
 
 
 _RUN_COLUMNS = (

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from towpath.engine.batch import Batch, Visit
+from towpath.engine.node import CheckContext
 from towpath.engine.params import Dynamic
 from towpath.errors import NodeError, TowpathError, Where, did_you_mean
 from towpath.expr import compile_template
+from towpath.model.change import Cause
+from towpath.model.form import form_fault
 from towpath.model.moment import to_text
+from towpath.model.problem import Problem
+from towpath.model.reaction import Reaction, next_due
+from towpath.model.span import Span, after
 from towpath.ports.records import Record
 from towpath.ports.time import SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Assignee:
-    """Who gets the work of one item: a user, a team, or nobody yet."""
+    """Who gets the work of one item: a user, a team, whoever has a role, or nobody yet."""
 
     user: str | None = None
     team: str | None = None
+    role: str | None = None
 
 
 def column(batch: Batch[Any], value: Dynamic[Any] | None) -> list[Any]:
@@ -31,12 +38,12 @@ def column(batch: Batch[Any], value: Dynamic[Any] | None) -> list[Any]:
 def lane_assignees(batch: Batch[Any]) -> list[Assignee]:
     """Who the node's lane says does the work, for every item."""
     lane = batch.node.lane
-    if lane is None or lane.assignee is None or lane.kind not in ("user", "team"):
+    if lane is None or lane.assignee is None or lane.kind == "engine":
         return [Assignee()] * len(batch.items)
     template = compile_template(lane.assignee)  # a plain name is a template without expressions
     found = template.evaluate(batch.scopes, batch.context.sandbox)
     names = [None if isinstance(name, TowpathError) else name for name in found]
-    return [Assignee(user=name) if lane.kind == "user" else Assignee(team=name) for name in names]
+    return [Assignee(**{lane.kind: name}) for name in names]
 
 
 def find_people(batch: Batch[Any], object_name: str, names: Sequence[Any]) -> dict[str, Record]:
@@ -72,19 +79,29 @@ def unknown_person(batch: Batch[Any], object_name: str, name: Any, field: str) -
 def create_tasks(batch: Batch[Any], rows: Sequence[tuple[int, dict[str, Any]]], timeout: float | None) -> None:
     """A Task record for each ``(position, values)``; each item then waits for its task, at most ``timeout`` seconds."""
     positions = [position for position, _ in rows]
-    values = [{**_origin(batch, position), **given} for position, given in rows]
+    values = [{**origin(batch, position), **given} for position, given in rows]
     due = batch.now + round(timeout * SECOND) if timeout is not None else None
     created = batch.context.records.create("Task", values, batch.causes(positions))
     for position, task in zip(positions, created, strict=True):
         if isinstance(task, TowpathError):
             batch.fail(position, task)
             continue
+        _watch(batch, task)
         batch.touch(position, "Task", task["id"])
         batch.wait_for(position, f"task:{task['id']}", due=due)
-        _remember(batch, position, task["id"])
+        remember(batch, position, task["id"])
 
 
-def _origin(batch: Batch[Any], position: int) -> dict[str, Any]:
+def _watch(batch: Batch[Any], task: Record) -> None:
+    """Have somebody look when the first reaction to the task is due."""
+    reactions = [Reaction.model_validate(written) for written in task["reactions"] or ()]
+    if reactions:
+        due = next_due(batch.now, reactions, 0, batch.context.records.business_time)
+        batch.context.records.set_alarm("task", task["id"], due)
+
+
+def origin(batch: Batch[Any], position: int) -> dict[str, Any]:
+    """What work of an item says of where it comes from."""
     run = batch.owners[position].run
     return {
         "runId": run.id,
@@ -95,8 +112,8 @@ def _origin(batch: Batch[Any], position: int) -> dict[str, Any]:
     }
 
 
-def _remember(batch: Batch[Any], position: int, task: str) -> None:
-    """The parking keeps each item's task, to close it when the time runs out."""
+def remember(batch: Batch[Any], position: int, task: str) -> None:
+    """The parking keeps each item's task (or approval), to close it when the time runs out."""
     parking = batch.park(batch.owners[position])
     tasks = parking.memo or [None] * len(batch.owners[position].token.inputs[0])
     tasks[batch.scopes[position].index] = task
@@ -105,7 +122,7 @@ def _remember(batch: Batch[Any], position: int, task: str) -> None:
 
 def expire_tasks(batch: Batch[Any], positions: Sequence[int]) -> None:
     """Cancel the tasks of items that got no answer in time."""
-    pairs = [(p, _task_of(batch, p)) for p in positions]
+    pairs = [(p, remembered(batch, p)) for p in positions]
     open_tasks = batch.context.records.get("Task", [task for _, task in pairs if task])
     rows = [(p, task) for p, task in pairs if task in open_tasks and open_tasks[task]["status"] in ("Open", "Claimed")]
     now = to_text(batch.now)
@@ -117,14 +134,7 @@ def expire_tasks(batch: Batch[Any], positions: Sequence[int]) -> None:
 
 def close_tasks(batch: Batch[Any], visits: Sequence[Visit]) -> None:
     """Cancel the open tasks that these visits' runs still wait for: the runs end, and nobody wants the answers."""
-    prefix = "task:"
-    causes = {
-        key.removeprefix(prefix): batch.context.cause(visit.run.id, visit.run.cause_chain)
-        for visit in visits
-        for token in visit.run.parked
-        for key in token.pending
-        if key.startswith(prefix)
-    }
+    causes = awaited(batch, visits, "task:")
     if not causes:
         return
     found = batch.context.records.get("Task", list(causes))
@@ -133,7 +143,27 @@ def close_tasks(batch: Batch[Any], visits: Sequence[Visit]) -> None:
     batch.context.records.update("Task", rows, [values] * len(rows), [causes[task] for task in rows])
 
 
-def _task_of(batch: Batch[Any], position: int) -> str | None:
+def awaited(batch: Batch[Any], visits: Sequence[Visit], prefix: str) -> dict[str, Cause]:
+    """The ids in the keys of that kind that these visits' runs still wait for, each with the cause of its end."""
+    return {
+        key.removeprefix(prefix): batch.context.cause(visit.run.id, visit.run.cause_chain)
+        for visit in visits
+        for token in visit.run.parked
+        for key in token.pending
+        if key.startswith(prefix)
+    }
+
+
+def form_problems(context: CheckContext, form: object) -> Iterator[Problem]:
+    """A form must be a JSON Schema of an object."""
+    fault = form_fault(form) if form is not None else None
+    if fault is not None:
+        hint = "For example {type: object, properties: {ok: {type: boolean}}, required: [ok]}."
+        yield Problem("node.form", f"the form cannot be used: {fault}", context.node, "form", hint=hint)
+
+
+def remembered(batch: Batch[Any], position: int) -> str | None:
+    """The id of the item's task or approval."""
     memo = batch.owners[position].token.memo or []
     index = batch.scopes[position].index
     return memo[index] if index < len(memo) else None
@@ -142,6 +172,11 @@ def _task_of(batch: Batch[Any], position: int) -> str | None:
 def deadline(batch: Batch[Any], seconds: float | None) -> str | None:
     """The time so many seconds from now, as a record keeps it."""
     return None if seconds is None else to_text(batch.now + round(seconds * SECOND))
+
+
+def business_deadline(batch: Batch[Any], span: Span | None) -> str | None:
+    """The time after a span of real or business time from now, as a record keeps it."""
+    return None if span is None else to_text(after(batch.now, span, batch.context.records.business_time))
 
 
 def with_answer(item: Mapping[str, Any], answer: Mapping[str, Any], field: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from towpath.crm.approvals.process import Approvals
 from towpath.engine.batch import Batch
 from towpath.engine.node import NodeType
 from towpath.engine.params import Dynamic, NodeParams, Text
-from towpath.engine.people import close_tasks
+from towpath.engine.people import awaited, close_tasks
 from towpath.errors import NodeError
 
 
@@ -29,11 +30,18 @@ def run(batch: Batch[Params]) -> None:
     """A failed item takes the node's error branch where it has one."""
     if batch.params.outcome == "complete":
         close_tasks(batch, batch.visits)
+        _recall(batch)
         for visit in batch.visits:
             batch.end_run(visit)
         return
     for position, message in batch.resolve(batch.params.message):
         batch.fail(position, NodeError(message, code="node.stopped", hint=batch.params.hint))
+
+
+def _recall(batch: Batch[Params]) -> None:
+    """Nobody wants the decisions any more that the runs still wait for."""
+    for approval, cause in awaited(batch, batch.visits, "approval:").items():
+        Approvals(batch.context.records, batch.now, cause).recall(approval, None)
 
 
 node_type = NodeType(

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field
 
 from towpath.engine.batch import Batch
-from towpath.engine.node import NodeType, Port
+from towpath.engine.node import CheckContext, NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.engine.people import (
     Assignee,
+    business_deadline,
     column,
     create_tasks,
-    deadline,
     expire_tasks,
     find_people,
+    form_problems,
     lane_assignees,
     unknown_person,
     with_answer,
 )
 from towpath.model.duration import Duration
+from towpath.model.problem import Problem
+from towpath.model.reaction import Reactions
+from towpath.model.span import WrittenSpan
 
 DONE, TIMEOUT = 0, 1
 
@@ -38,8 +43,18 @@ class Params(NodeParams):
     team: Dynamic[Text | None] | None = Field(
         None, description="Id or name of the team, any member of which may take it."
     )
+    role: Dynamic[Text | None] | None = Field(
+        None, description="In place of a team: whoever has this role may take it."
+    )
+    queue: Dynamic[Text | None] | None = Field(None, description="In place of a team: id or name of the queue.")
     priority: Literal["Low", "Normal", "High", "Urgent"] = Field("Normal", description="How urgent it is.")
-    due: Duration | None = Field(None, description="When it should be done, from now.")
+    mail: bool = Field(False, description="Also tell its owner by mail, with a link to answer by.")
+    due: WrittenSpan | None = Field(
+        None, description="When it should be done, from now: '15 min', '4 business hours', '2 business days'."
+    )
+    reactions: Reactions = Field(
+        (), description="What happens while it is not done: remind, escalate (tell), reassign, expire (cancel)."
+    )
     timeout: Duration | None = Field(
         None,
         description="When the run stops waiting, from now: the task is cancelled and the item leaves by 'timeout'.",
@@ -58,22 +73,44 @@ def run(batch: Batch[Params]) -> None:
         "kind": "form" if params.form and params.kind == "task" else params.kind,
         "priority": params.priority,
         "form": params.form,
-        "dueAt": deadline(batch, params.due),
+        "mail": params.mail,
+        "dueAt": business_deadline(batch, params.due),
+        "reactions": [r.model_dump(mode="json", exclude_defaults=True) for r in params.reactions] or None,
     }
+    queues = _queues(batch)
     rows = []
     for position, (who, (subject, description)) in enumerate(zip(chosen, texts, strict=True)):
         if position not in batch.failed:
-            own = {"subject": subject, "description": description, "ownerId": who.user, "teamId": who.team}
+            own = {
+                "subject": subject,
+                "description": description,
+                "ownerId": who.user,
+                "teamId": who.team,
+                "role": who.role,
+            }
+            own["queueId"] = queues[position]
             rows.append((position, {**shared, **own}))
     create_tasks(batch, rows, params.timeout)
 
 
+def _queues(batch: Batch[Params]) -> list[str | None]:
+    """The id of each item's queue."""
+    names = column(batch, batch.params.queue)
+    known = find_people(batch, "Queue", names)
+    for position, name in enumerate(names):
+        if name and name not in known:
+            batch.fail(position, unknown_person(batch, "Queue", name, "queue"))
+    return [known[name]["id"] if name in known else None for name in names]
+
+
 def _assignees(batch: Batch[Params]) -> list[Assignee]:
     """Who gets each item's task, as ids; an item that names somebody unknown fails."""
-    given = zip(column(batch, batch.params.assignee), column(batch, batch.params.team), strict=True)
+    params = batch.params
+    given = zip(*(column(batch, value) for value in (params.assignee, params.team, params.role)), strict=True)
+    queued = params.queue is not None
     wanted = [
-        Assignee(user, team) if user or team else lane
-        for (user, team), lane in zip(given, lane_assignees(batch), strict=True)
+        Assignee(user, team, role) if user or team or role or queued else lane
+        for (user, team, role), lane in zip(given, lane_assignees(batch), strict=True)
     ]
     users = find_people(batch, "User", [who.user for who in wanted])
     teams = find_people(batch, "Team", [who.team for who in wanted])
@@ -84,7 +121,7 @@ def _assignees(batch: Batch[Params]) -> list[Assignee]:
             batch.fail(position, unknown_person(batch, "User", who.user, "assignee"))
         if who.team and team is None:
             batch.fail(position, unknown_person(batch, "Team", who.team, "team"))
-        chosen.append(Assignee(user["id"] if user else None, team["id"] if team else None))
+        chosen.append(Assignee(user["id"] if user else None, team["id"] if team else None, who.role))
     return chosen
 
 
@@ -100,6 +137,11 @@ def resume(batch: Batch[Params]) -> None:
     expire_tasks(batch, late)
 
 
+def check(params: Params, context: CheckContext) -> Iterator[Problem]:
+    """A form must be a JSON Schema."""
+    yield from form_problems(context, params.form)
+
+
 node_type = NodeType(
     name="people.task",
     title="Task for a person",
@@ -110,6 +152,7 @@ node_type = NodeType(
     params=Params,
     run=run,
     resume=resume,
+    check=check,
     outputs=(Port("out", "Done"), Port("timeout", "Time ran out")),
     examples=(
         {
@@ -123,6 +166,15 @@ node_type = NodeType(
             "form": {"type": "object", "properties": {"complete": {"type": "boolean"}}, "required": ["complete"]},
             "team": "Back office",
             "timeout": "3 days",
+        },
+        {
+            "subject": "Check the credit",
+            "role": "Finance",
+            "due": "4 business hours",
+            "reactions": [
+                {"after": "2 business hours", "do": "remind"},
+                {"after": "1 business day", "do": "reassign", "to": {"queue": "Back office"}},
+            ],
         },
     ),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from towpath.errors import TowpathError
+from towpath.model.business_time import BusinessTime
 from towpath.model.change import Cause
 from towpath.model.condition import Condition
 from towpath.model.schema import ObjectSchema
@@ -85,6 +87,26 @@ class Records(Protocol):
         self, ids: Sequence[str], options: Mapping[str, Any], causes: Causes
     ) -> list[dict[str, Any] | TowpathError]:
         """Turn leads into account, contact and (option ``deal``) deal; answers with their ids."""
+        ...
+
+    def lock(self, object_name: str, record: str, fields: Sequence[str], owner: str, run: str | None = None) -> None:
+        """Lock fields of a record for an owner; only the run that asked, if one did, may still write them."""
+        ...
+
+    def unlock(self, owners: Sequence[str]) -> None:
+        """Give up the locks of these owners; what others hold stays locked."""
+        ...
+
+    def set_alarm(self, kind: str, subject: str, due: int | None) -> None:
+        """Have the rule of that kind look at the subject at ``due`` (microseconds); None clears it."""
+        ...
+
+    def business_time(self) -> BusinessTime:
+        """The calendar that business time is counted by."""
+        ...
+
+    def opened(self, *records: str) -> AbstractContextManager[None]:
+        """Let the keeper of these records (``+``: new ones) write them, as nobody else may."""
         ...
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from towpath.crm.alarms import next_alarm
 from towpath.engine.claim import next_due
 from towpath.engine.tables import OUTBOX
 from towpath.engine.trace import Trace
@@ -13,6 +14,7 @@ from towpath.model.condition import Comparison, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader
 from towpath.service.advance import Advanced, advance
+from towpath.service.alarms import fire_alarms
 from towpath.service.effects import send_due
 from towpath.service.platform import Platform
 from towpath.service.timers import fire_due, next_timer
@@ -51,7 +53,7 @@ def drive(
     """Fire timers, advance runs and send effects until none is due at the present time."""
     total = Driven()
     while total.batches < max_batches:
-        fired = fire_due(platform)
+        fired = fire_due(platform) + fire_alarms(platform)
         done = advance(platform, trace)
         sent = send_due(platform)
         total.timers += fired
@@ -72,7 +74,7 @@ def upcoming(platform: Platform) -> int | None:
 
     def work(tx: Reader) -> int | None:
         effect = tx.select(OUTBOX, ("due",), Comparison(Field("due"), "is_not_empty"), order=(Order("due"),), limit=1)
-        times = [next_due(tx), next_timer(tx), effect[0][0] if effect else None]
+        times = [next_due(tx), next_timer(tx), next_alarm(tx), effect[0][0] if effect else None]
         return min((time for time in times if time is not None), default=None)
 
     return platform.store.read(work)

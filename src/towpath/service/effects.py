@@ -22,10 +22,11 @@ from towpath.ports.store import Transaction
 from towpath.ports.time import SECOND
 from towpath.service.platform import Platform
 from towpath.service.signals import answer_runs
+from towpath.service.task_mail import TASK, with_link
 
 KEY_MEMORY = 24 * 3600 * SECOND  # how long peers are trusted to remember an idempotency key (Stripe: 24 h)
 _ROW = ("id", "run", "node", "token", "item", "kind", "request", "key", "keyed", "attempt", "created_at")
-_KEYED = _ROW.index("keyed")
+_KEYED, _KIND, _REQUEST = _ROW.index("keyed"), _ROW.index("kind"), _ROW.index("request")
 Row = tuple[Any, ...]
 
 
@@ -70,7 +71,14 @@ def _take(platform: Platform, tx: Transaction, limit: int) -> list[Row]:
     rows = tx.claim(OUTBOX, _ROW, due, order=(Order("due"), Order("id")), limit=limit)
     if rows:
         tx.update(OUTBOX, ("state", "due", "changed_at"), [("sending", None, now, row[0]) for row in rows])
-    return rows
+    return [_as_it_leaves(platform, tx, row) for row in rows]
+
+
+def _as_it_leaves(platform: Platform, tx: Transaction, row: Row) -> Row:
+    request = row[_REQUEST]
+    if row[_KIND] != "mail" or TASK not in request:
+        return row
+    return (*row[:_REQUEST], with_link(platform, tx, request), *row[_REQUEST + 1 :])
 
 
 def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:

@@ -34,6 +34,7 @@ class Platform:
     sandbox: Sandbox | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)
+    base_url: str | None = None  # where people reach this server; links in mails begin with it
     brake: Brake = field(default_factory=Brake)
     saving: Saving = field(default_factory=Saving)
     batch_size: int = 1000

@@ -17,6 +17,7 @@ from towpath.ports.store import Reader, Transaction
 from towpath.service.kinds import KINDS
 
 GENERATION = "workflows.generation"
+LOCKED = "locks.objects"
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Published:
     triggers: list[RecordTrigger] = field(default_factory=list)  # of changes that are on disk
     within: list[RecordTrigger] = field(default_factory=list)  # of workflows that run within the save
     definitions: Definitions = field(default_factory=Definitions)
+    locked: frozenset[str] = frozenset()  # objects whose fields have ever been locked
 
     def refresh(self, tx: Transaction) -> None:
         """Take notice of what was published since; costs one small read when nothing was.
@@ -81,6 +83,7 @@ class Published:
         self.names = {name: workflow for workflow, name, *_ in rows}
         self.paused = {workflow: why for workflow, _, _, why, _ in rows if why is not None}
         self.definitions = load_definitions(tx, KINDS)
+        self.locked = frozenset(_meta(tx, LOCKED, []))
         for number in self.active.values():
             self.plan(tx, number)
         if self.paused:
@@ -99,11 +102,26 @@ class Published:
 
 def bump(tx: Transaction) -> None:
     """Tell every process that workflows have changed."""
-    rows = tx.get(META, [GENERATION], ("value",))
-    if rows:
-        tx.update(META, ("value",), [(int(rows[0][0]) + 1, GENERATION)])
+    _set_meta(tx, GENERATION, int(_meta(tx, GENERATION, 0)) + 1)
+
+
+def note_locked(tx: Transaction, objects: set[str]) -> None:
+    """Have every process look for locks on these objects from now on."""
+    if objects:
+        _set_meta(tx, LOCKED, sorted({*_meta(tx, LOCKED, []), *objects}))
+        bump(tx)
+
+
+def _meta(tx: Reader, key: str, default: Any) -> Any:
+    rows = tx.get(META, [key], ("value",))
+    return rows[0][0] if rows else default
+
+
+def _set_meta(tx: Transaction, key: str, value: Any) -> None:
+    if tx.get(META, [key], ("value",)):
+        tx.update(META, ("value",), [(value, key)])
     else:
-        tx.insert(META, ("key", "value"), [(GENERATION, 1)])
+        tx.insert(META, ("key", "value"), [(key, value)])
 
 
 def record_triggers(plan: Plan, created_at: int = 0) -> list[RecordTrigger]:

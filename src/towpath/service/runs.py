@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from towpath.crm.approvals.process import Approvals
 from towpath.engine.plan import Plan
 from towpath.engine.segment import SegmentVisit, decode_segment, steps_of
 from towpath.engine.state import FrozenRun, decode, encode_state
@@ -244,6 +245,10 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
 
 def _close_tasks(unit: Unit, run_id: str, actor: str) -> None:
     open_tasks = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "in", ("Open", "Claimed"))))
+    decisions = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "==", "Pending")))
+    approvals = Approvals(unit.records, unit.platform.clock.now(), Cause(actor))
+    for approval in unit.records.find("Approval", decisions):
+        approvals.recall(approval["id"], None)
     tasks = [task["id"] for task in unit.records.find("Task", open_tasks)]
     if tasks:
         unit.records.update("Task", tasks, [{"status": "Cancelled"}] * len(tasks), Cause(actor))

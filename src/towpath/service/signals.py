@@ -13,6 +13,7 @@ from towpath.ports.store import Reader
 from towpath.ports.time import Ids
 
 DONE = ("Completed", "Cancelled")
+DECIDED = ("Approved", "Rejected", "Recalled", "Expired")
 
 
 def signal(tx: Reader, answers: Mapping[str, Any], ids: Ids) -> list[Event]:
@@ -46,6 +47,8 @@ def change_answers(changes: Sequence[Change]) -> dict[str, Any]:
             and change.new.get("runId")
         ):
             answers[f"task:{change.id}"] = _task_answer(change.new)
+        if change.object == "Approval" and change.new is not None and change.new["status"] in DECIDED:
+            answers[f"approval:{change.id}"] = _approval_answer(change.new)
         if change.kind != "created":
             answers[f"change:{change.object}:{change.id}"] = {
                 "kind": change.kind,
@@ -60,3 +63,16 @@ def _task_answer(task: Mapping[str, Any]) -> dict[str, Any]:
     started = task.get("claimedAt") or task.get("completedAt")
     times = {"started_at": from_text(started), "ended_at": from_text(task.get("completedAt"))}
     return {**task, **times, "actor": task.get("completedBy") or task.get("ownerId")}
+
+
+def _approval_answer(approval: Mapping[str, Any]) -> dict[str, Any]:
+    """The decision, and who gave the last answer from when to when, for the step log."""
+    decided = approval["status"] in ("Approved", "Rejected")
+    answer = {"id": approval["id"], "outcome": approval["status"].lower(), "response": approval["response"]}
+    if not decided:
+        return answer
+    times = {
+        "started_at": from_text(approval["claimedAt"] or approval["decidedAt"]),
+        "ended_at": from_text(approval["decidedAt"]),
+    }
+    return {**answer, **times, "completedBy": approval["decidedBy"], "actor": approval["decidedBy"]}

@@ -12,16 +12,18 @@ from typing import TypeVar
 from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.session import Session
 from towpath.engine.events import Event, Notice
-from towpath.engine.journal import write_events, write_notices
+from towpath.engine.journal import write_events, write_notices, write_outbox
 from towpath.engine.tables import WORKFLOW
 from towpath.engine.triggers import RecordTrigger, match
 from towpath.model.change import Change
 from towpath.ports.store import Transaction
 from towpath.service.after_save import run_after_save
 from towpath.service.collecting import collecting_later
+from towpath.service.departures import follow_departures
 from towpath.service.platform import Platform
-from towpath.service.published import bump
+from towpath.service.published import bump, note_locked
 from towpath.service.signals import change_answers, signal
+from towpath.service.task_mail import task_mails
 from towpath.service.timers import follow_changes
 
 T = TypeVar("T")
@@ -38,7 +40,16 @@ class Unit:
         platform.published.refresh(tx)
         platform.saving.refresh(platform)
         saving = platform.saving
-        self.records = Session(tx, platform.catalogue, platform.clock.now(), platform.ids, saving.rules, saving.checks)
+        self.records = Session(
+            tx,
+            platform.catalogue,
+            platform.clock.now(),
+            platform.ids,
+            saving.rules,
+            saving.checks,
+            locked=platform.published.locked,
+            business_time=platform.saving.business_time,
+        )
         self.events: list[Event] = []
         self.notices: list[Notice] = []
         self.changes: Sequence[Change] = ()
@@ -49,6 +60,8 @@ class Unit:
         platform, tx, now = self.platform, self.tx, self.platform.clock.now()
         if platform.saving.after:
             run_after_save(self, platform.saving.after)
+        self.notices += follow_departures(self.records, now)
+        note_locked(tx, self.records.guards.locks.new_objects)
         self.changes = self.records.finish()
         if self.changes:
             matched = match(self.changes, [*platform.published.triggers, *self.also], platform.ids, platform.brake, now)
@@ -56,6 +69,7 @@ class Unit:
             self.notices += matched.notices
             self._pause(matched.paused)
             follow_changes(self, self.changes)
+            write_outbox(tx, task_mails(self, self.changes))
             self.events += signal(tx, change_answers(self.changes), platform.ids)
         priorities = {number: plan.definition.settings.priority for number, plan in platform.published.plans.items()}
         write_events(tx, self.events, priorities, now)

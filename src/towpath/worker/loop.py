@@ -7,6 +7,7 @@ import threading
 
 from towpath.errors import TowpathError
 from towpath.service.advance import advance
+from towpath.service.alarms import fire_alarms
 from towpath.service.drive import upcoming
 from towpath.service.effects import recover, send_due
 from towpath.service.platform import Platform
@@ -75,7 +76,7 @@ class Worker:
                 signal.wait(self._sleep())
 
     def _advance(self) -> bool:
-        fired = fire_due(self.platform)
+        fired = fire_due(self.platform) + fire_alarms(self.platform)
         done = advance(self.platform)
         if done is not None:
             self._effects.set()

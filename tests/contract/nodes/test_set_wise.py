@@ -41,7 +41,10 @@ class Counting:
         ("crm.link", {"object": "Lead", "field": "ownerId", "target": None}, {"link": 1}),
         ("crm.convert", {}, {"convert_leads": 1, "get": 1}),
         ("people.task", {"subject": "Call", "assignee": "{{ $json.who }}"}, {"get": 1, "find_by": 2, "create": 1}),
-        ("people.approve", {"subject": "Ask", "approver": "{{ $json.who }}"}, {"get": 1, "find_by": 2, "create": 1}),
+        (
+            "people.approve", {"subject": "Ask", "approver": "{{ $json.who }}"},
+            {"get": 1, "find_by": 2, "create": 2, "opened": 2},
+        ),
         ("notify.team", {"text": "Hi", "user": "{{ $json.who }}"}, {"get": 1, "find_by": 2}),
     ],
 )  # fmt: skip

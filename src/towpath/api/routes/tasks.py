@@ -1,4 +1,4 @@
-"""People's tasks over HTTP: list, claim, complete."""
+"""People's tasks over HTTP: inbox, list, claim, complete, reassign."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from towpath.api.conditions import Limit
-from towpath.api.routing import Routes, ThePlatform
+from towpath.api.routing import Routes, TheActor, ThePlatform
+from towpath.api.shapes.people import Inbox, ReassignBody
 from towpath.api.shapes.records import Record
 from towpath.api.shapes.runs import ClaimBody, CompleteBody
 from towpath.service import tasks
@@ -21,10 +22,41 @@ def list_tasks(
     owner: Annotated[str | None, Query(description="A user's id, e-mail or name.")] = None,
     status: Annotated[str | None, Query(description="Open and Claimed when left out.")] = None,
     run: str | None = None,
+    team: Annotated[str | None, Query(description="A team's id or name.")] = None,
+    queue: Annotated[str | None, Query(description="A queue's id or name.")] = None,
+    role: str | None = None,
+    record: Annotated[str | None, Query(description="Only about the record of this id.")] = None,
+    overdue: Annotated[bool, Query(description="Only those whose time has passed.")] = False,
     limit: Limit = 50,
 ) -> Any:
     """Tasks, the most urgent first."""
-    return tasks.list_tasks(platform, owner=owner, status=status, run=run, limit=limit)
+    return tasks.list_tasks(
+        platform, owner=owner, status=status, run=run, team=team, queue=queue, role=role, record=record,
+        overdue=overdue, limit=limit,
+    )  # fmt: skip
+
+
+@routes.get("/api/inbox/{who}", response_model=Inbox)
+def get_inbox(platform: ThePlatform, who: str, limit: Limit = 50) -> Any:
+    """What a person can do now: his own tasks, and those that wait for his team, queues or role."""
+    return tasks.inbox(platform, who, limit=limit)
+
+
+@routes.get("/api/tasks/{task}", response_model=Record)
+def get_task(platform: ThePlatform, task: str) -> Any:
+    """A task with its form."""
+    return tasks.get_task(platform, task)
+
+
+@routes.post("/api/tasks/{task}/reassign", "execute", response_model=Record)
+def reassign_task(platform: ThePlatform, actor: TheActor, task: str, body: ReassignBody) -> Any:
+    """Give an open task to another person, a team, a queue or a role.
+
+    It is open again. 409 for decisions, which are handed on by a delegate.
+    """
+    return tasks.reassign_task(
+        platform, task, to=body.to, team=body.team, queue=body.queue, role=body.role, actor=actor.id
+    )
 
 
 @routes.post("/api/tasks/{task}/claim", "execute", response_model=Record)

@@ -1,4 +1,4 @@
-"""``towpath tasks``: list, show, claim and complete the work of people."""
+"""``towpath tasks``: inbox, list, show, claim, complete and reassign the work of people."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from towpath.service import tasks as service
 from towpath.service.platform import Platform
 from towpath.service.records import find
 
-app = new_app("List, claim and complete the work of people.")
+app = new_app("List, claim, complete and reassign the work of people.")
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Id of the task.")]
 Who = Annotated[str, typer.Option("--who", help="Who does it, by name, e-mail or id.")]
 
@@ -31,12 +31,19 @@ def list_tasks(
         typer.Option(case_sensitive=False, help="Only tasks in this state; by default those not ended."),
     ] = None,
     run: Annotated[str | None, typer.Option(help="Only tasks of this run.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only tasks of this team, by name or id.")] = None,
+    queue: Annotated[str | None, typer.Option(help="Only tasks in this queue, by name or id.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only tasks that wait for this role.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose time has passed.")] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")] = 50,
 ) -> None:
     """List open tasks, the most urgent first."""
     session = Session.of(context)
     with session.platform() as platform:
-        found = service.list_tasks(platform, owner=owner, status=status and status.capitalize(), run=run, limit=limit)
+        found = service.list_tasks(
+            platform, owner=owner, status=status and status.capitalize(), run=run, team=team, queue=queue, role=role,
+            overdue=overdue, limit=limit,
+        )  # fmt: skip
         names, now = _names(platform), platform.clock.now()
     if session.json:
         emit(found)
@@ -49,6 +56,71 @@ def list_tasks(
     else:
         line(session, session.say("No tasks found."))
         next_step(session, "towpath runs list --status waiting", "towpath tasks list --status completed")
+
+
+@app.command("inbox")
+def show_inbox(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="PERSON", help="Name, e-mail or id.")],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most of each kind.")] = 50,
+) -> None:
+    """Show what a person can do now: his own tasks, and those that wait for his team, queues or role."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        found = service.inbox(platform, who, limit=limit)
+        names, now = _names(platform), platform.clock.now()
+    if session.json:
+        emit(found)
+        return
+    rows = [(place, *_row(session, task, names, now)) for place, listed in found.items() for task in listed]
+    if not rows:
+        line(session, session.say("Nothing waits for {who}.", who=who))
+        return
+    table(session, ("where", "id", "task", "kind", "status", "who", "due", "workflow", "run"), rows)
+    next_step(session, f"towpath tasks show {rows[0][1]}", f"towpath tasks claim {rows[0][1]} --who {who!r}")
+
+
+@app.command("show")
+def show_task(context: typer.Context, task: TaskId) -> None:
+    """Show a task with its form."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        found = service.get_task(platform, task)
+        names = _names(platform)
+    if session.json:
+        emit(found)
+        return
+    shown = ("subject", "description", "kind", "status", "priority", "dueAt", "role", "outcome", "workflow", "runId")
+    rows: list[tuple[object, ...]] = [(name, found[name]) for name in shown if found[name] is not None]
+    rows += [(name, names.get(found[name], found[name])) for name in ("ownerId", "actsForId") if found[name]]
+    table(session, ("field", "value"), rows)
+    form = found["form"] or {}
+    needed = form.get("required", ())
+    fields = [(name, _kind(asked), name in needed) for name, asked in form.get("properties", {}).items()]
+    if fields:
+        table(session, ("answer", "type", "required"), fields, title=session.say("Form"))
+    given = " ".join(f"--set {name}=VALUE" for name in needed)
+    next_step(session, f"towpath tasks complete {task} {given}".rstrip())
+
+
+@app.command("reassign")
+def reassign_task(
+    context: typer.Context,
+    task: TaskId,
+    to: Annotated[str | None, typer.Option(help="The person, by name, e-mail or id.")] = None,
+    team: Annotated[str | None, typer.Option(help="Back to this team.")] = None,
+    queue: Annotated[str | None, typer.Option(help="Back to this queue.")] = None,
+    role: Annotated[str | None, typer.Option(help="To whoever has this role.")] = None,
+) -> None:
+    """Give a task to somebody else; it is open again."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        given = service.reassign_task(platform, task, to=to, team=team, queue=queue, role=role)
+    if session.json:
+        emit(given)
+        return
+    whom = to or team or queue or role
+    line(session, session.say("The task {subject} now waits for {who}.", subject=given["subject"], who=whom))
 
 
 @app.command("claim")
@@ -87,6 +159,11 @@ def complete_task(
     tell(session, driven)
     if done.get("runId"):
         next_step(session, f"towpath runs show {done['runId']}")
+
+
+def _kind(asked: object) -> str:
+    kind = asked.get("type") if isinstance(asked, dict) else None
+    return str(kind or "any")
 
 
 def _names(platform: Platform) -> dict[str, str]:

@@ -11,6 +11,7 @@ from towpath.cli.show import emit, line, next_step, table
 from towpath.cli.tree import new_app
 from towpath.service.platform import Platform
 from towpath.service.records import create, find
+from towpath.service.staff import find_person
 
 app = new_app("List and add the people who own records and do tasks.")
 
@@ -26,10 +27,18 @@ def list_users(context: typer.Context) -> None:
         emit(users)
     elif users:
         rows = [
-            (user["id"], user["name"], user["email"], teams.get(user["teamId"]), user["hourlyCost"], user["active"])
+            (
+                user["id"],
+                user["name"],
+                user["email"],
+                teams.get(user["teamId"]),
+                user["role"],
+                user["hourlyCost"],
+                user["active"],
+            )
             for user in users
         ]
-        table(session, ("id", "name", "email", "team", "hourly cost", "active"), rows, numbers=("hourly cost",))
+        table(session, ("id", "name", "email", "team", "role", "hourly cost", "active"), rows, numbers=("hourly cost",))
     else:
         line(session, session.say("There are no people yet."))
         next_step(session, "towpath users add 'Ann Lee' --email ann@example.com --hourly-cost 40")
@@ -43,14 +52,20 @@ def add_user(
     team: Annotated[
         str | None, typer.Option(help="The person's team; it is made when there is none of that name.")
     ] = None,
+    role: Annotated[
+        str | None, typer.Option(help="What the person does, such as Finance: lanes and approvals ask for roles.")
+    ] = None,
+    manager: Annotated[str | None, typer.Option(help="The person's manager, by name, e-mail or id.")] = None,
     hourly_cost: Annotated[float | None, typer.Option(min=0, help="What an hour of the person costs, for C.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The person's time zone, such as Europe/Berlin.")] = None,
 ) -> None:
     """Add a person."""
     session = Session.of(context)
     given: dict[str, Any] = {"name": name, "email": email, "hourlyCost": hourly_cost, "timezone": timezone}
+    given["role"] = role
     with session.platform(make=True) as platform:
         given["teamId"] = _team(platform, team) if team else None
+        given["managerId"] = find_person(platform, manager)["id"] if manager else None
         user = create(platform, "User", {key: value for key, value in given.items() if value is not None}, actor="cli")
     if session.json:
         emit(user)

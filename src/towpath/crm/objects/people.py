@@ -1,4 +1,4 @@
-"""User and Team: the people who own records and do tasks."""
+"""User, Team and Queue: the people who own records and do tasks, and where work waits for them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ USER = define(
     checkbox("active", default=True),
     reference("teamId", "Team"),
     reference("managerId", "User"),
+    field("role", max_length=100, indexed=True),
+    reference("delegateId", "User"),
+    field("delegateFrom", "datetime"),
+    field("delegateUntil", "datetime"),
+    field("absentFrom", "datetime"),
+    field("absentUntil", "datetime"),
     field("hourlyCost", "money"),
     field("capacity", "number"),
     field("timezone", max_length=64),
@@ -23,5 +29,12 @@ TEAM = define(
     field("name", max_length=255, required=True, unique=True),
     reference("leadId", "User", label="Team lead"),
     field("region", max_length=100),
+    field("email", "email"),
+)
+
+QUEUE = define(
+    "Queue",
+    field("name", max_length=255, required=True, unique=True),
+    reference("teamId", "Team"),
     field("email", "email"),
 )

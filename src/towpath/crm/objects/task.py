@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from towpath.crm.define import choice, define, field, reference
+from towpath.crm.define import checkbox, choice, define, field, reference
 
 TASK = define(
     "Task",
@@ -10,6 +10,8 @@ TASK = define(
     choice("kind", "task", "form", "approval", "call", default="task"),
     choice("status", "Open", "Claimed", "Completed", "Cancelled", default="Open", indexed=True),
     reference("teamId", "Team"),
+    reference("queueId", "Queue"),
+    field("role", max_length=100, indexed=True),
     choice("priority", "Low", "Normal", "High", "Urgent", default="Normal"),
     field("dueAt", "datetime", indexed=True),
     field("claimedAt", "datetime"),
@@ -23,6 +25,12 @@ TASK = define(
     field("workflow", max_length=128),
     field("relatedObject", max_length=63),
     field("relatedId", max_length=26, indexed=True),
+    field("reactions", "json"),
+    field("reacted", "integer", default=0),
+    reference("approvalId", "Approval"),
+    checkbox("mail", label="Tell by mail"),
+    field("approvalRound", "integer"),
+    reference("actsForId", "User", label="Acts for"),
     field("description", "long_text"),
     name_field="subject",
 )
