@@ -10,6 +10,7 @@ class WorkflowOptions(TypedDict, total=False):
     """What holds for the whole workflow; times are seconds, or text such as "2h 30m"."""
 
     timezone: str
+    calendar: str | None
     time_limit: float | str | None
     alert_at: float
     error_workflow: str | None

@@ -192,7 +192,8 @@ def alert_times(run: RunState, plan: Plan) -> list[tuple[str, int]]:
         limit = plan.nodes[token.node].spec.time_limit
         mark = f"{plan.nodes[token.node].id}:{token.number}"
         if limit and token.pending and mark not in run.alerted:
-            due.append((mark, token.enabled_at + round(limit * share * SECOND)))
+            whole = plan.nodes[token.node].after(token.enabled_at, limit) - token.enabled_at
+            due.append((mark, token.enabled_at + round(whole * share)))
     return due
 
 

@@ -14,7 +14,6 @@ from towpath.engine.plan import Plan
 from towpath.engine.state import RunState, Token, decode, thaw
 from towpath.expr import RunScope
 from towpath.model.item import Item
-from towpath.ports.time import SECOND
 
 Records = dict[str, dict[str, Any]]
 
@@ -64,7 +63,7 @@ def _scope(plan: Plan, context: Context, run_id: str) -> RunScope:
 def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now: int) -> list[RunState]:
     """The runs that an event starts. What they have in common is made once."""
     settings, common = plan.definition.settings, _scope(plan, context, "")
-    limit = None if settings.time_limit is None else round(settings.time_limit * SECOND)
+    limit = None if settings.time_limit is None else plan.nodes[0].after(now, settings.time_limit) - now
     own_id = None if event.object is None else global_name(event.object)
     runs = []
     for start in event.starts:

@@ -87,12 +87,19 @@ class Dynamic(Generic[T]):
             return cls(fits(value), adapter, plain=True)
 
         return core_schema.no_info_wrap_validator_function(
-            validate, literal, serialization=core_schema.plain_serializer_function_ser_schema(lambda v: v.source)
+            validate, literal, serialization=core_schema.plain_serializer_function_ser_schema(_written)
         )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {**handler(schema), "x-expression": True}
+
+
+def _written(value: Dynamic[Any]) -> Any:
+    """The value as JSON: an expression as it was written, a literal in its plain form."""
+    if not value.plain or value.adapter is None:
+        return value.source
+    return value.adapter.dump_python(value.source, mode="json")
 
 
 class HoldsDynamics:

@@ -16,9 +16,8 @@ from towpath.model.form import form_fault
 from towpath.model.moment import to_text
 from towpath.model.problem import Problem
 from towpath.model.reaction import Reaction, next_due
-from towpath.model.span import Span, after
+from towpath.model.span import Span
 from towpath.ports.records import Record
-from towpath.ports.time import SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,11 @@ def unknown_person(batch: Batch[Any], object_name: str, name: Any, field: str) -
     )
 
 
-def create_tasks(batch: Batch[Any], rows: Sequence[tuple[int, dict[str, Any]]], timeout: float | None) -> None:
-    """A Task record for each ``(position, values)``; each item then waits for its task, at most ``timeout`` seconds."""
+def create_tasks(batch: Batch[Any], rows: Sequence[tuple[int, dict[str, Any]]], timeout: Span | None) -> None:
+    """A Task record for each ``(position, values)``; each item then waits for its task, at most ``timeout`` long."""
     positions = [position for position, _ in rows]
     values = [{**origin(batch, position), **given} for position, given in rows]
-    due = batch.now + round(timeout * SECOND) if timeout is not None else None
+    due = batch.node.after(batch.now, timeout) if timeout is not None else None
     created = batch.context.records.create("Task", values, batch.causes(positions))
     for position, task in zip(positions, created, strict=True):
         if isinstance(task, TowpathError):
@@ -169,14 +168,9 @@ def remembered(batch: Batch[Any], position: int) -> str | None:
     return memo[index] if index < len(memo) else None
 
 
-def deadline(batch: Batch[Any], seconds: float | None) -> str | None:
-    """The time so many seconds from now, as a record keeps it."""
-    return None if seconds is None else to_text(batch.now + round(seconds * SECOND))
-
-
-def business_deadline(batch: Batch[Any], span: Span | None) -> str | None:
-    """The time after a span of real or business time from now, as a record keeps it."""
-    return None if span is None else to_text(after(batch.now, span, batch.context.records.business_time))
+def deadline(batch: Batch[Any], span: Span | None) -> str | None:
+    """The time so far from now, as a record keeps it."""
+    return None if span is None else to_text(batch.node.after(batch.now, span))
 
 
 def with_answer(item: Mapping[str, Any], answer: Mapping[str, Any], field: str) -> dict[str, Any]:

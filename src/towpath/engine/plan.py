@@ -18,6 +18,8 @@ from pydantic import ValidationError
 from towpath.engine.node import ERROR, NodeType, Port, Registry
 from towpath.engine.params import NodeParams, dynamics, parameter_error
 from towpath.errors import TowpathError, WorkflowError
+from towpath.model.business_time import BusinessTime, Calendars
+from towpath.model.span import Span, after
 from towpath.model.workflow import Edge, Lane, Node, Settings, WorkflowDefinition
 
 NOWHERE = -1
@@ -59,6 +61,15 @@ class PlanNode:
     lane: Lane | None = None
     settings: Settings = field(default_factory=lambda: Settings.model_validate({}))  # of the workflow
     zone: tzinfo = UTC  # of the workflow
+    calendars: Calendars = field(default_factory=Calendars)  # in force now
+
+    def after(self, moment: int, span: Span) -> int:
+        """The moment at which a length of time is over that begins at ``moment``; business time by the calendar."""
+        return after(moment, span, self.business_time)
+
+    def business_time(self) -> BusinessTime:
+        """The workflow's calendar. NotFoundError where it is no more."""
+        return self.calendars.of(self.settings.calendar)
 
     @property
     def place(self) -> tuple[float, float]:
@@ -93,13 +104,17 @@ class Plan:
         return [node for node in self.nodes if node.type.trigger == kind and not node.spec.disabled]
 
 
-def compile_plan(definition: WorkflowDefinition, registry: Registry, *, number: int = 0) -> Plan:
+def compile_plan(
+    definition: WorkflowDefinition, registry: Registry, *, number: int = 0, calendars: Calendars | None = None
+) -> Plan:
     """Compile a definition that ``check`` found good. Raises WorkflowError where it is not."""
     order = _order(definition)
     index = {node_id: position for position, node_id in enumerate(order)}
     nodes = [_plan_node(node_id, index[node_id], definition, registry) for node_id in order]
     edge_ids = list(definition.edges)
     _join(nodes, index, edge_ids, definition)
+    for node in nodes:
+        node.calendars = calendars or node.calendars
     uses_old = _mark_uses(nodes)
     breadth = definition.settings.order == "breadth"
     if breadth:

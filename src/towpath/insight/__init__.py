@@ -17,7 +17,7 @@ from towpath.insight.so_far import SoFar
 from towpath.insight.spending import Cost
 from towpath.insight.steps import StepCounts, StepFigures, all_step_figures, step_figures
 from towpath.insight.survival import kaplan_meier_median
-from towpath.insight.terms import BaselineLimit, Terms
+from towpath.insight.terms import BaselineLimit, Limit, Terms
 from towpath.insight.time_used import TimeUsed, level_of
 from towpath.insight.version import RunCounts, VersionFigures, version_figures
 from towpath.insight.window import ALWAYS, Window
@@ -32,6 +32,7 @@ __all__ = [
     "Facts",
     "Flow",
     "LabourView",
+    "Limit",
     "MeasureFigure",
     "NearLimit",
     "NodeFunnel",

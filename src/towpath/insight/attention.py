@@ -68,7 +68,7 @@ def near_limits(
         if run.ended_at is None and run.limit
     ]
     for chain in _open_chains(facts, version):
-        limit = terms.step_limits.get(chain.last.node)
+        limit = terms.step_limit(chain.last.node, chain.enabled_at)
         if limit:
             found += [_near("step", run, chain.last.node, chain.elapsed, limit) for run in chain.runs]
     return sorted((n for n in found if n.value >= share), key=lambda n: (-n.value, n.run, n.node or ""))

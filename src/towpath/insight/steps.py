@@ -97,8 +97,7 @@ class _StepSums:
         self.facts, self.node, self.terms, self.window = facts, node, terms, window
         self.shares = facts.shares()
         baseline = terms.step_baselines.get(node)
-        self.limit = terms.step_limits.get(node)
-        self.limit_of_open = self.limit or (baseline.seconds if baseline else None)
+        self.borrowed = baseline.seconds if baseline else None
         self.times, self.ages = TimeTally(baseline), AgeTally()
         self.counts = dict.fromkeys(("ok", "failed", "skipped", "cancelled", "open"), 0)
         self.attempts = 0
@@ -119,8 +118,11 @@ class _StepSums:
         elif outcome == "cancelled":
             self._spend(self.cancelled, chain)
         elif outcome == "open":
-            self.ages.add(chain.elapsed, self.limit_of_open, count)
+            self.ages.add(chain.elapsed, self._limit(chain) or self.borrowed, count)
             self._spend(self.still_open, chain)
+
+    def _limit(self, chain: Chain) -> float | None:
+        return self.terms.step_limit(self.node, chain.enabled_at)
 
     def _is_inside(self, chain: Chain) -> bool:
         if self.window is ALWAYS:
@@ -131,7 +133,7 @@ class _StepSums:
         return self.window.end is None or chain.enabled_at < self.window.end
 
     def _add_closed(self, chain: Chain, count: int) -> None:
-        self.times.add(chain.elapsed, self.limit, count)
+        self.times.add(chain.elapsed, self._limit(chain), count)
         self.touch += chain.touch * count
         if self.first is None or chain.enabled_at < self.first:
             self.first = chain.enabled_at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from towpath.errors import InputError
 from towpath.insight.events import RunFact
@@ -57,22 +58,32 @@ class BaselineLimit(Figure):
         )
 
 
+Limit: TypeAlias = float | Callable[[int], float]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Everything about measuring that is not a fact. Limits in seconds, wages in money per hour.
+
+    A limit in business time is a function: from when a step was enabled (microseconds) to the seconds it may take.
 
     ``run_baseline`` and ``step_baselines`` (by node) stand in where no limit is set. ``default_wage`` is for
     people who have none of their own; without it their hours are reported as unpriced. ``productivity`` is for
     runs, ``step_productivity`` for the steps of a node.
     """
 
-    step_limits: Mapping[str, float] = field(default_factory=dict)
+    step_limits: Mapping[str, Limit] = field(default_factory=dict)
     run_baseline: BaselineLimit | None = None
     step_baselines: Mapping[str, BaselineLimit] = field(default_factory=dict)
     wages: Mapping[str, float] = field(default_factory=dict)
     default_wage: float | None = None
     productivity: Productivity | None = None
     step_productivity: Mapping[str, Productivity] = field(default_factory=dict)
+
+    def step_limit(self, node: str, enabled_at: int) -> float | None:
+        """The seconds that a step enabled at that moment may take; None where no limit is set."""
+        limit = self.step_limits.get(node)
+        return limit(enabled_at) if callable(limit) else limit
 
     def wage(self, person: str) -> float | None:
         """Money per hour of a person, as far as known."""

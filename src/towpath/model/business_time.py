@@ -6,13 +6,13 @@ UTC, so that a shift over a clock change is as long as its people work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from towpath.errors import InputError
-from towpath.model.calendar import MINUTES_OF_DAY, WEEKDAYS, Calendar, Hours
+from towpath.errors import InputError, NotFoundError, did_you_mean
+from towpath.model.calendar import DEFAULT_CALENDAR, MINUTES_OF_DAY, OFFICE_HOURS, WEEKDAYS, Calendar, Hours
 from towpath.model.moment import to_datetime
 from towpath.model.offset import to_microseconds
 
@@ -191,3 +191,39 @@ def _no_hours(calendar: Calendar) -> InputError:
         hint="Give it weekly hours, or dates that lie ahead.",
         params={"calendar": calendar.name},
     )
+
+
+class Calendars:
+    """The calendars in force, each made ready when it is first counted with.
+
+    One object is shared by all who count; ``use`` puts other calendars in force for all of them.
+    """
+
+    __slots__ = ("_calendars", "_ready")
+
+    def __init__(self, calendars: Mapping[str, Calendar] | None = None) -> None:
+        self._calendars = dict(calendars or {})
+        self._ready: dict[str, BusinessTime] = {}
+
+    def use(self, calendars: Mapping[str, Calendar]) -> None:
+        """Put these in force."""
+        self._calendars, self._ready = dict(calendars), {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._calendars or name == DEFAULT_CALENDAR
+
+    def of(self, name: str | None = None) -> BusinessTime:
+        """The calendar of that name, or the default one: Monday to Friday 09:00-17:00 UTC unless it was defined.
+
+        NotFoundError ``calendar.unknown`` with the nearest name.
+        """
+        wanted = name or DEFAULT_CALENDAR
+        ready = self._ready.get(wanted)
+        if ready is None:
+            calendar = self._calendars.get(wanted) or (OFFICE_HOURS if wanted == DEFAULT_CALENDAR else None)
+            if calendar is None:
+                hint = did_you_mean(wanted, self._calendars) or "towpath definitions apply adds one."
+                message = f"there is no calendar {wanted!r}"
+                raise NotFoundError(message, code="calendar.unknown", hint=hint, params={"calendar": wanted})
+            ready = self._ready[wanted] = BusinessTime(calendar)
+        return ready

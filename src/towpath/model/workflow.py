@@ -11,6 +11,7 @@ from pydantic import Field
 from towpath.model.duration import Duration
 from towpath.model.measure import Measure
 from towpath.model.schema import Noun
+from towpath.model.span import WrittenSpan
 
 FORMAT = 1
 START_BRAKE = 500
@@ -47,7 +48,7 @@ class Node(Noun):
     params: dict[str, Any] = {}
     lane: Identifier | None = None
     connections: tuple[str, ...] = Field((), description="Names of stored connections that the node may use.")
-    time_limit: Duration | None = Field(None, description="T_max of one step.")
+    time_limit: WrittenSpan | None = Field(None, description="T_max of one step; may be business time.")
     retry: Retry | None = None
     on_error: OnError = Field("stop", description="stop the run, continue with the item, or take the error branch.")
     units: float = Field(1.0, ge=0, description="Work units that one successful step counts for.")
@@ -106,7 +107,10 @@ class Settings(Noun):
     """What holds for the whole workflow."""
 
     timezone: str = "UTC"
-    time_limit: Duration | None = Field(None, description="T_max of a run.")
+    calendar: str | None = Field(None, description="Calendar that business time counts by; the default one if none.")
+    time_limit: WrittenSpan | None = Field(
+        None, description="T_max of a run; may be business time: '8 business hours'."
+    )
     alert_at: float = Field(0.8, gt=0, le=1, description="Share of a time limit at which people are alerted.")
     error_workflow: str | None = Field(None, description="Id of the workflow started when a run fails.")
     concurrency: int | None = Field(None, ge=1, description="Most unfinished runs at a time; further starts wait.")

@@ -13,8 +13,8 @@ from towpath.engine.node import CheckContext, NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.engine.people import (
     Assignee,
-    business_deadline,
     column,
+    deadline,
     form_problems,
     lane_assignees,
     origin,
@@ -121,7 +121,7 @@ def _shared(batch: Batch[Params], position: int) -> dict[str, Any]:
         "form": params.form,
         "priority": params.priority,
         "mail": params.mail,
-        "dueAt": business_deadline(batch, params.due),
+        "dueAt": deadline(batch, params.due),
         "facts": batch.items[position].json if any(_names_fields(step) for step in params.steps) else None,
     }
 

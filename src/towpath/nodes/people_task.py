@@ -12,9 +12,9 @@ from towpath.engine.node import CheckContext, NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.engine.people import (
     Assignee,
-    business_deadline,
     column,
     create_tasks,
+    deadline,
     expire_tasks,
     find_people,
     form_problems,
@@ -22,7 +22,6 @@ from towpath.engine.people import (
     unknown_person,
     with_answer,
 )
-from towpath.model.duration import Duration
 from towpath.model.problem import Problem
 from towpath.model.reaction import Reactions
 from towpath.model.span import WrittenSpan
@@ -55,7 +54,7 @@ class Params(NodeParams):
     reactions: Reactions = Field(
         (), description="What happens while it is not done: remind, escalate (tell), reassign, expire (cancel)."
     )
-    timeout: Duration | None = Field(
+    timeout: WrittenSpan | None = Field(
         None,
         description="When the run stops waiting, from now: the task is cancelled and the item leaves by 'timeout'.",
     )
@@ -74,7 +73,7 @@ def run(batch: Batch[Params]) -> None:
         "priority": params.priority,
         "form": params.form,
         "mail": params.mail,
-        "dueAt": business_deadline(batch, params.due),
+        "dueAt": deadline(batch, params.due),
         "reactions": [r.model_dump(mode="json", exclude_defaults=True) for r in params.reactions] or None,
     }
     queues = _queues(batch)

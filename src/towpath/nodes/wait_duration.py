@@ -7,21 +7,22 @@ from pydantic import Field
 from towpath.engine.batch import Batch, Visit
 from towpath.engine.node import NodeType
 from towpath.engine.params import Dynamic, NodeParams
-from towpath.model.duration import Duration
-from towpath.ports.time import SECOND
+from towpath.model.span import WrittenSpan
 
 
 class Params(NodeParams):
     """How long."""
 
-    duration: Dynamic[Duration] = Field(description="For example 90, '15 min', '2h 30m', '3 days'.")
+    duration: Dynamic[WrittenSpan] = Field(
+        description="For example 90, '15 min', '3 days', or business time: '4 business hours', '2 business days'."
+    )
 
 
 def run(batch: Batch[Params]) -> None:
     """All items of a run wait together, as long as the one that waits longest."""
     longest: dict[Visit, int] = {}
-    for position, seconds in batch.resolve(batch.params.duration):
-        visit, due = batch.owners[position], batch.now + round(seconds * SECOND)
+    for position, span in batch.resolve(batch.params.duration):
+        visit, due = batch.owners[position], batch.node.after(batch.now, span)
         longest[visit] = max(due, longest.get(visit, 0))
     for visit, due in longest.items():
         if due > batch.now:
@@ -40,12 +41,12 @@ def resume(batch: Batch[Params]) -> None:
 node_type = NodeType(
     name="wait.duration",
     title="Wait",
-    description="Waits for a length of time, also across restarts, then lets the items go on.",
+    description="Waits for a length of time, real or business time, also across restarts, then lets the items go on.",
     icon="hourglass",
     group="wait",
     touches="wait",
     params=Params,
     run=run,
     resume=resume,
-    examples=({"duration": "3 days"}, {"duration": "{{ $json.days * 86400 }}"}),
+    examples=({"duration": "3 days"}, {"duration": "2 business days"}, {"duration": "{{ $json.days * 86400 }}"}),
 )

@@ -22,9 +22,10 @@ from towpath.crm.definitions import (
 from towpath.crm.plan import ObjectPlan
 from towpath.crm.problems import unknown_field
 from towpath.crm.validation import ValidationRule, read_written
-from towpath.errors import InputError, Where
-from towpath.model.business_time import BusinessTime
-from towpath.model.calendar import DEFAULT_CALENDAR, OFFICE_HOURS
+from towpath.engine.tables import VERSION
+from towpath.errors import ConflictError, InputError, Where
+from towpath.model.business_time import BusinessTime, Calendars
+from towpath.model.calendar import Calendar
 from towpath.model.condition import Comparison, Condition, Field, fields_of
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
@@ -95,21 +96,30 @@ def delete_definition(platform: Platform, kind: str, name: str) -> None:
     model_of(KINDS, kind)
 
     def work(tx: Transaction) -> None:
+        if kind == "calendar":
+            _refuse_in_use(tx, name)
         remove_definition(tx, kind, name)
         bump(tx)
 
     platform.store.write(work)
 
 
+def _refuse_in_use(tx: Reader, name: str) -> None:
+    """A calendar that a version counts by stays: its parked runs could not go on without."""
+    for workflow, version, document in tx.select(VERSION, ("name", "version", "definition")):
+        if document.get("settings", {}).get("calendar") == name:
+            raise ConflictError(
+                f"{workflow!r} version {version} counts by the calendar {name!r}",
+                code="definition.in_use",
+                hint="Apply other hours under this name instead.",
+                params={"name": name, "workflow": workflow, "version": version},
+            )
+
+
 def calendar_of(platform: Platform, name: str | None = None) -> BusinessTime:
     """A calendar to count with: the one of that name, else the default one, else Monday to Friday 09:00-17:00 UTC."""
-    calendars = platform.store.read(lambda tx: load_definitions(tx, {"calendar": KINDS["calendar"]})).of("calendar")
-    wanted = name or DEFAULT_CALENDAR
-    if wanted not in calendars and name in (None, DEFAULT_CALENDAR):
-        return BusinessTime(OFFICE_HOURS)
-    if wanted not in calendars:
-        raise unknown_definition("calendar", wanted, calendars)
-    return BusinessTime(calendars[wanted])
+    found = platform.store.read(lambda tx: load_definitions(tx, {"calendar": Calendar}))
+    return Calendars(found.of("calendar")).of(name)
 
 
 def _check(tx: Reader, definition: Any) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from towpath.engine.plan import Plan
+from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import decode_segment
 from towpath.engine.state import decode
 from towpath.engine.tables import RUN, SEGMENT
-from towpath.insight import ENGINE, Facts, RunFact, RunOutcome, StepOutcome, Visit
+from towpath.insight import ENGINE, Facts, Limit, RunFact, RunOutcome, StepOutcome, Visit
 from towpath.model.condition import All, Comparison, Field
 from towpath.model.moment import from_text
+from towpath.model.span import BusinessSpan, Span
 from towpath.model.table import Order
 from towpath.ports.store import Reader
+from towpath.ports.time import SECOND
 
 _OUTCOMES = {"waiting": "open"}
 Task = Mapping[str, Any]
@@ -22,15 +24,29 @@ Task = Mapping[str, Any]
 def version_facts(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task], now: int) -> Facts:
     """All facts of one version. ``tasks`` are the open tasks of people by (run, node)."""
     of_version = Comparison(Field("version"), "==", plan.number)
-    limit = plan.definition.settings.time_limit
+    limit = time_limit(plan.nodes[0], plan.definition.settings.time_limit) if plan.nodes else None
     runs = [
-        RunFact(run, plan.number, started, ended, cast("RunOutcome", _OUTCOMES.get(status, status)), limit)
+        RunFact(
+            run,
+            plan.number,
+            started,
+            ended,
+            cast("RunOutcome", _OUTCOMES.get(status, status)),
+            limit(started) if callable(limit) else limit,
+        )
         for run, status, started, ended in tx.select(RUN, ("id", "status", "started_at", "ended_at"), of_version)
     ]
     segments = tx.select(SEGMENT, ("data",), of_version, order=(Order("ended_at"),))
     visits = list(closed_visits(data for (data,) in segments))
     visits += open_visits(tx, plan, tasks, len(visits))
     return Facts([*visits, *_elsewhere(tx, plan.number, {v.actor for v in visits} - {ENGINE, ""})], runs, now)
+
+
+def time_limit(node: PlanNode, span: Span | None) -> Limit | None:
+    """T_max in seconds; of business time as a function of when it began to count."""
+    if not isinstance(span, BusinessSpan):
+        return span
+    return lambda began: (node.after(began, span) - began) / SECOND
 
 
 def _elsewhere(tx: Reader, number: int, people: set[str]) -> list[Visit]:

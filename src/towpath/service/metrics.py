@@ -33,7 +33,7 @@ from towpath.insight import (
     waiting_on_people,
 )
 from towpath.model.condition import All, Comparison, Field
-from towpath.service.facts import Task, by_run_and_node, people_facts, version_facts
+from towpath.service.facts import Task, by_run_and_node, people_facts, time_limit, version_facts
 from towpath.service.measures import measure_figures
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
@@ -138,9 +138,9 @@ def _members(state: Snapshot, users: Sequence[Task], who: str) -> list[str]:
 
 def _terms(plan: Plan, users: Sequence[Task], facts: Facts, baseline: Window | None) -> Terms:
     settings = plan.definition.settings
-    limits = {node.id: node.spec.time_limit for node in plan.nodes if node.spec.time_limit}
+    limits = {node.id: time_limit(node, node.spec.time_limit) for node in plan.nodes}
     return Terms(
-        step_limits=limits,
+        step_limits={node: limit for node, limit in limits.items() if limit},
         run_baseline=_run_baseline(facts, baseline) if settings.time_limit is None else None,
         wages=_wages(users),
         productivity=_productivity(plan),

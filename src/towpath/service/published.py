@@ -12,6 +12,7 @@ from towpath.engine.tables import META, VERSION, WORKFLOW
 from towpath.engine.triggers import RecordTrigger
 from towpath.errors import NotFoundError, did_you_mean
 from towpath.formats.native import load_definition
+from towpath.model.business_time import Calendars
 from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Reader, Transaction
 from towpath.service.kinds import KINDS
@@ -34,6 +35,7 @@ class Published:
     within: list[RecordTrigger] = field(default_factory=list)  # of workflows that run within the save
     definitions: Definitions = field(default_factory=Definitions)
     locked: frozenset[str] = frozenset()  # objects whose fields have ever been locked
+    calendars: Calendars = field(default_factory=Calendars)  # in force, shared by all plans
 
     def refresh(self, tx: Transaction) -> None:
         """Take notice of what was published since; costs one small read when nothing was.
@@ -52,7 +54,9 @@ class Published:
             rows = tx.get(VERSION, [number], ("definition",))
             if not rows:
                 raise NotFoundError(f"there is no workflow version {number}", code="workflow.unknown_version")
-            plan = compile_plan(load_definition(rows[0][0]), self.registry, number=number)
+            plan = compile_plan(load_definition(rows[0][0]), self.registry, number=number, calendars=self.calendars)
+            if self.generation < 0:  # a process that only reads has never looked at what is in force
+                self.calendars.use(load_definitions(tx, KINDS).of("calendar"))
             self.plans = {**self.plans, number: plan}  # a new dict: other threads may be looking through the old one
             return plan
         return self.plans[number]
@@ -84,6 +88,7 @@ class Published:
         self.paused = {workflow: why for workflow, _, _, why, _ in rows if why is not None}
         self.definitions = load_definitions(tx, KINDS)
         self.locked = frozenset(_meta(tx, LOCKED, []))
+        self.calendars.use(self.definitions.of("calendar"))
         for number in self.active.values():
             self.plan(tx, number)
         if self.paused:

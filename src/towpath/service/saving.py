@@ -17,8 +17,6 @@ from towpath.engine.events import Start
 from towpath.engine.saving import run_within, saved_values
 from towpath.engine.triggers import RecordTrigger
 from towpath.errors import SchemaError, TowpathError, Where
-from towpath.model.business_time import BusinessTime
-from towpath.model.calendar import DEFAULT_CALENDAR, OFFICE_HOURS
 from towpath.model.change import Cause, Change
 from towpath.ports.records import Records
 
@@ -34,7 +32,6 @@ class Saving:
     rules: SaveRules = field(default_factory=dict)
     checks: SaveRules = field(default_factory=dict)
     after: list[RecordTrigger] = field(default_factory=list)
-    business_time: BusinessTime = field(default_factory=lambda: BusinessTime(OFFICE_HOURS))
 
     def refresh(self, platform: Platform) -> None:
         """Follow what is published; costs a comparison when nothing was."""
@@ -45,8 +42,6 @@ class Saving:
         self.after = [trigger for trigger in published.within if trigger.when == "after_save"]
         self.rules = with_workflows(platform, BUILT_IN_RULES, before)
         self.checks = _checks(published.definitions.of("validation").values())
-        calendar = published.definitions.of("calendar").get(DEFAULT_CALENDAR, OFFICE_HOURS)
-        self.business_time = BusinessTime(calendar)
         self.generation = published.generation
 
 

@@ -18,6 +18,7 @@ from towpath.model.result import RecordChange, Result, StepResult
 from towpath.model.table import Order
 from towpath.model.workflow import WorkflowDefinition
 from towpath.ports.store import Reader
+from towpath.ports.time import SECOND
 from towpath.service.advance import Advanced
 from towpath.service.drive import Settable, drive, drive_until
 from towpath.service.platform import Platform
@@ -144,9 +145,9 @@ def _step(plan: Plan, step: TraceStep) -> StepResult:
 
 
 def _metrics(plan: Plan, run: RunState, steps: Sequence[TraceStep], now: int) -> dict[str, Any]:
-    settings = plan.definition.settings
+    limit = None if run.limit is None else run.limit / SECOND
     outcome = {"waiting": "open"}.get(run.status, run.status)
-    fact = RunFact(run.id, plan.number, run.started_at, run.ended_at, outcome, settings.time_limit)  # type: ignore[arg-type]
+    fact = RunFact(run.id, plan.number, run.started_at, run.ended_at, outcome, limit)  # type: ignore[arg-type]
     facts = [
         StepFact(s.run, n, s.node, s.attempt, s.enabled_at, s.started_at, s.ended_at, s.actor, s.outcome)  # type: ignore[arg-type]
         for n, s in enumerate(steps)

@@ -48,7 +48,7 @@ class Unit:
             saving.rules,
             saving.checks,
             locked=platform.published.locked,
-            business_time=platform.saving.business_time,
+            business_time=platform.published.calendars.of(),
         )
         self.events: list[Event] = []
         self.notices: list[Notice] = []

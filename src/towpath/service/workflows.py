@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from towpath.crm.definitions import DEFINITION
 from towpath.engine import check as checking
 from towpath.engine.check import Examined
 from towpath.engine.plan import compile_plan
@@ -42,7 +43,9 @@ def check(platform: Platform, definition: WorkflowDefinition) -> list[Problem]:
 def examine(platform: Platform, definition: WorkflowDefinition) -> Examined:
     """Every problem of a definition, and its nodes with their ports, for those who draw it."""
     found = checking.examine(definition, platform.registry, platform.catalogue)
-    calls = platform.store.read(lambda tx: _check_calls(platform, tx, definition))
+    calls = platform.store.read(
+        lambda tx: _check_calls(platform, tx, definition) + _check_calendar(tx, definition.settings.calendar)
+    )
     return Examined(found.problems + calls, found.nodes)
 
 
@@ -226,6 +229,15 @@ def _refuse_foreign_name(tx: Reader, workflow_id: str, name: str) -> None:
                 code="workflow.name_taken",
                 hint="Give it another name or the same id.",
             )
+
+
+def _check_calendar(tx: Reader, name: str | None) -> list[Problem]:
+    """The calendar that the workflow counts by must be there."""
+    if name is None or tx.get(DEFINITION, [name], ("name",), by="name"):
+        return []
+    known = [row[0] for row in tx.select(DEFINITION, ("name",), Comparison(Field("kind"), "==", "calendar"))]
+    hint = did_you_mean(name, known) or "towpath definitions apply adds one."
+    return [Problem("calendar.unknown", f"there is no calendar {name!r}", field="settings.calendar", hint=hint)]
 
 
 def _check_calls(platform: Platform, tx: Reader, definition: WorkflowDefinition) -> list[Problem]:

@@ -15,9 +15,9 @@ class WaitSteps(Group):
     __slots__ = ()
 
     def duration(self, duration: float | str, *, name: str | None = None) -> Step:
-        """Wait: Waits for a length of time, also across restarts, then lets the items go on.
+        """Wait: Waits for a length of time, real or business time, also across restarts, then lets the items go on.
 
-        duration: For example 90, '15 min', '2h 30m', '3 days'.
+        duration: For example 90, '15 min', '3 days', or business time: '4 business hours', '2 business days'.
         """
         return self._step("wait.duration", name, {"duration": duration})
 

@@ -60,7 +60,7 @@ def _friendly_settings(settings: dict[str, Any]) -> None:
 def _durations(values: dict[str, Any], *names: str) -> None:
     for name in names:
         seconds = values.get(name)
-        if seconds is not None:
+        if isinstance(seconds, int | float):
             text = format_duration(seconds)
             values[name] = text if parse_duration(text) == seconds else seconds
 
