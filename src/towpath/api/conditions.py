@@ -16,6 +16,7 @@ from towpath.model.table import Order
 
 Since = Annotated[str | None, Query(description="From this time on, ISO 8601.", examples=["2026-03-01"])]
 Until = Annotated[str | None, Query(description="Up to, not including, this time.", examples=["2026-04-01"])]
+At = Annotated[str | None, Query(description="A point in time, ISO 8601.", examples=["2026-03-01T09:30:00Z"])]
 Limit = Annotated[int, Query(ge=0, le=1000, description="How many at most.")]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="How many to pass over.")]
 
@@ -37,10 +38,11 @@ def orders(names: Sequence[str]) -> list[Order]:
 
 def window(since: str | None, until: str | None) -> Window:
     """The time between two ISO 8601 texts."""
-    return Window(_moment("since", since), _moment("until", until))
+    return Window(moment("since", since), moment("until", until))
 
 
-def _moment(name: str, text: str | None) -> int | None:
+def moment(name: str, text: str | None) -> int | None:
+    """Microseconds of an ISO 8601 text; InputError ``request.time`` names the parameter."""
     try:
         return from_text(text)
     except (ValueError, OverflowError):

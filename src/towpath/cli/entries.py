@@ -33,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
         f"{_HERE}.definitions",
     ),
     Entry("explain", "Show what runs when a record is saved, in order.", f"{_HERE}.explain"),
+    Entry("why", "Say why a workflow starts on a record or not, condition by condition.", f"{_HERE}.why"),
     Entry("users", "List and add the people who own records and do tasks.", f"{_HERE}.users"),
     Entry("new", "Write the first lines of a node type of your own.", f"{_HERE}.new"),
     Entry("completion", "Print the completion script of a shell.", f"{_HERE}.completion"),

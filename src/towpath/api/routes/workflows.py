@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Body, Query
 
-from towpath.api.conditions import condition
+from towpath.api.conditions import At, condition, moment
 from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.workflows import (
     CheckAnswer,
@@ -20,6 +20,7 @@ from towpath.api.shapes.workflows import (
     StartedAnswer,
     SwitchBody,
     VersionRow,
+    WhyAnswer,
     WorkflowAnswer,
     WorkflowRow,
 )
@@ -27,6 +28,7 @@ from towpath.errors import NotFoundError
 from towpath.formats import read_workflow, survey_workflow
 from towpath.service import start as starting
 from towpath.service import versions, workflows
+from towpath.service.why import why as explain_start
 
 routes = Routes("workflow", "Workflows")
 
@@ -35,6 +37,16 @@ routes = Routes("workflow", "Workflows")
 def list_workflows(platform: ThePlatform) -> Any:
     """All workflows by name."""
     return workflows.list_workflows(platform)
+
+
+@routes.get("/api/workflows/{workflow}/why/{record}", response_model=WhyAnswer)
+def why(platform: ThePlatform, workflow: str, record: str, at: At = None, last: bool = False) -> Any:
+    """Why the workflow starts on a record or not.
+
+    Every condition, true or false, with the value it saw: as if the record were created now, for its last change, or
+    for its last change until a time.
+    """
+    return explain_start(platform, workflow, record, at=platform.clock.now() if last else moment("at", at))
 
 
 @routes.post("/api/workflows/check", "read", response_model=CheckAnswer)

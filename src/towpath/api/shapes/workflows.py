@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -180,3 +180,48 @@ class EnrolledAnswer(Answer):
     """How many records were enrolled; each has a run of its own."""
 
     runs: int
+
+
+class ClauseRow(Answer):
+    """One condition of a trigger."""
+
+    text: str
+    holds: bool
+    value: Any
+    held: bool | None = Field(description="Whether it held before the change.")
+
+
+class WhyTrigger(Answer):
+    """What one trigger says."""
+
+    node: str
+    kind: str
+    starts: bool
+    reason: str = Field(description="kind, loop, any, meets, condition, already, pending, fired, ...")
+    about: str
+    condition: str | None
+    clauses: list[ClauseRow]
+
+
+class WhyChange(Answer):
+    """The change that was asked about."""
+
+    id: str
+    at: Moment
+    kind: str
+    fields: list[str]
+
+
+class WhyAnswer(Answer):
+    """Why a workflow starts on a record or not."""
+
+    workflow: str
+    name: str
+    version: int
+    state: str
+    starts: bool
+    object: str
+    record: str
+    change: WhyChange | None
+    triggers: list[WhyTrigger]
+    runs: list[str]
