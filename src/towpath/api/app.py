@@ -34,6 +34,7 @@ from towpath.api.routes import (
     runs,
     tasks,
     templates,
+    transitions,
     workflows,
 )
 from towpath.api.settings import Settings
@@ -51,6 +52,7 @@ RESOURCES = (
     objects,
     tasks,
     approvals,
+    transitions,
     metrics,
     notices,
     effects,

@@ -8,6 +8,7 @@ from typing import Any
 from towpath.crm import problems
 from towpath.crm.alarms import ALARM
 from towpath.crm.answer_link import LINK
+from towpath.crm.blueprints.tables import MOVE, STANDING, VERSION
 from towpath.crm.built_in import BUILT_IN
 from towpath.crm.definitions import DEFINITION
 from towpath.crm.feed import FEED
@@ -23,6 +24,9 @@ OBJECT_SCHEMA = Table(
     (Column("name", required=True), Column("document", "json", required=True), Column("generation", "integer")),
     key=("name",),
 )
+
+RULE_TABLES = (OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION)
+"""What the rules of the CRM keep beside its records."""
 
 
 class Catalogue:
@@ -70,7 +74,7 @@ class Catalogue:
 
     def tables(self) -> list[Table]:
         """All tables that the CRM needs."""
-        return [OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, *(self.plan(name).table for name in self.names)]
+        return [*RULE_TABLES, *(self.plan(name).table for name in self.names)]
 
 
 def install(transaction: Transaction) -> Catalogue:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from towpath.crm.locks import FieldLocks, lock_rule, locked
 from towpath.crm.saving import SaveBatch, SaveRule
@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 
 _DECISION = frozenset({"status", "outcome", "response", "completedBy", "ownerId", "approvalId", "approvalRound"})
 _STATE = frozenset({"status", "step", "round", "steps", "decidedBy", "relatedId", "relatedObject", "waiting"})
+GuardMaker: TypeAlias = Callable[[Callable[[str], bool]], SaveRule]
+"""Makes a guard of an object from the function that says for which records it is open."""
 NEW = "+"  # opened where the keeper makes records
 
 
 class Guards:
     """The guards of one transaction, and the records for which their keepers opened them."""
 
-    def __init__(self, transaction: Transaction, locked_objects: Iterable[str]) -> None:
+    def __init__(
+        self, transaction: Transaction, locked_objects: Iterable[str], more: Mapping[str, GuardMaker] | None = None
+    ) -> None:
         self.locks = FieldLocks(transaction, locked_objects)
+        self._more = more or {}
         self._open: set[str] = set()
 
     @contextmanager
@@ -44,6 +49,8 @@ class Guards:
             rules.append(self._keep_decisions)
         if object_name in self.locks.objects:
             rules.append(lock_rule(self.locks, self._open.__contains__))
+        if object_name in self._more:
+            rules.append(self._more[object_name](self._open.__contains__))
         return tuple(rules)
 
     def lock(

@@ -14,7 +14,7 @@ from towpath.crm.changes import net_changes
 from towpath.crm.conditions import search_condition, search_order
 from towpath.crm.convert import convert_leads
 from towpath.crm.feed import FEED, feed_rows
-from towpath.crm.guards import Guards
+from towpath.crm.guards import GuardMaker, Guards
 from towpath.crm.references import References
 from towpath.crm.saving import SaveRule, SaveRules
 from towpath.crm.tables import living_with
@@ -55,6 +55,7 @@ class Session:
         checks: SaveRules | None = None,
         *,
         locked: Iterable[str] = (),
+        guards: Mapping[str, GuardMaker] | None = None,
         business_time: BusinessTime | None = None,
     ) -> None:
         self._transaction = transaction
@@ -66,7 +67,7 @@ class Session:
         self._writers: dict[str, ObjectWriter] = {}
         self._references = References(self._unit)
         self._alarms: dict[tuple[str, str], int | None] = {}
-        self.guards = Guards(transaction, locked)
+        self.guards = Guards(transaction, locked, guards)
         self._business_time = business_time or OFFICE_TIME
         self.at = now
         self.now = timestamp(now)

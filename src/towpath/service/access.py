@@ -10,6 +10,7 @@ from towpath.errors import AccessError
 
 Resource = Literal[
     "workflow", "run", "record", "schema", "task", "metric", "template", "notice", "effect", "event", "definition",
+    "blueprint",
 ]  # fmt: skip
 Verb = Literal["read", "create", "update", "delete", "execute", "publish"]
 Role = Literal["owner"]

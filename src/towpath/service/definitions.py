@@ -24,11 +24,13 @@ from towpath.crm.problems import unknown_field
 from towpath.crm.validation import ValidationRule, read_written
 from towpath.engine.tables import VERSION
 from towpath.errors import ConflictError, InputError, Where
+from towpath.model.blueprint import Blueprint
 from towpath.model.business_time import BusinessTime, Calendars
 from towpath.model.calendar import Calendar
 from towpath.model.condition import Comparison, Condition, Field, fields_of
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
+from towpath.service.blueprint_versions import check_blueprint, keep_version, map_records
 from towpath.service.kinds import KINDS
 from towpath.service.platform import Platform
 from towpath.service.published import bump
@@ -63,6 +65,8 @@ def apply_definition(
     def work(tx: Transaction) -> None:
         _check(tx, definition)
         write_definition(tx, kind, definition, now, actor)
+        if isinstance(definition, Blueprint):
+            _follow_blueprint(platform, tx, definition, actor)
         bump(tx)
 
     platform.store.write(work)
@@ -98,6 +102,9 @@ def delete_definition(platform: Platform, kind: str, name: str) -> None:
     def work(tx: Transaction) -> None:
         if kind == "calendar":
             _refuse_in_use(tx, name)
+        if kind == "blueprint":
+            gone = load_definitions(tx, KINDS).get(kind, name).model_copy(update={"active": False})
+            map_records(tx, load_catalogue(tx), gone, platform.clock.now(), platform.ids, "system", _calendar(tx))
         remove_definition(tx, kind, name)
         bump(tx)
 
@@ -118,12 +125,23 @@ def _refuse_in_use(tx: Reader, name: str) -> None:
 
 def calendar_of(platform: Platform, name: str | None = None) -> BusinessTime:
     """A calendar to count with: the one of that name, else the default one, else Monday to Friday 09:00-17:00 UTC."""
-    found = platform.store.read(lambda tx: load_definitions(tx, {"calendar": Calendar}))
-    return Calendars(found.of("calendar")).of(name)
+    return platform.store.read(lambda tx: _calendar(tx, name))
+
+
+def _calendar(tx: Reader, name: str | None = None) -> BusinessTime:
+    return Calendars(load_definitions(tx, {"calendar": Calendar}).of("calendar")).of(name)
+
+
+def _follow_blueprint(platform: Platform, tx: Transaction, blueprint: Blueprint, actor: str) -> None:
+    catalogue, now = load_catalogue(tx), platform.clock.now()
+    keep_version(tx, blueprint, now, actor)
+    map_records(tx, catalogue, blueprint, now, platform.ids, actor, _calendar(tx))
 
 
 def _check(tx: Reader, definition: Any) -> None:
     """What a definition says of objects and fields must be true of the schema."""
+    if isinstance(definition, Blueprint):
+        check_blueprint(load_catalogue(tx), definition)
     if not isinstance(definition, ValidationRule):
         return
     plan = ObjectPlan(load_catalogue(tx).schema(definition.object))

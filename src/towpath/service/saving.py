@@ -5,10 +5,11 @@ Put together when what is published changes, and shared by all transactions unti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from towpath.crm.blueprints.compiled import ReadyBlueprint, by_object
 from towpath.crm.rules import BUILT_IN_RULES
 from towpath.crm.saving import SaveBatch, SaveRule, SaveRules
 from towpath.crm.validation import validation_rule
@@ -32,6 +33,7 @@ class Saving:
     rules: SaveRules = field(default_factory=dict)
     checks: SaveRules = field(default_factory=dict)
     after: list[RecordTrigger] = field(default_factory=list)
+    blueprints: Mapping[str, Sequence[ReadyBlueprint]] = field(default_factory=dict)
 
     def refresh(self, platform: Platform) -> None:
         """Follow what is published; costs a comparison when nothing was."""
@@ -42,6 +44,7 @@ class Saving:
         self.after = [trigger for trigger in published.within if trigger.when == "after_save"]
         self.rules = with_workflows(platform, BUILT_IN_RULES, before)
         self.checks = _checks(published.definitions.of("validation").values())
+        self.blueprints = by_object(published.definitions.of("blueprint").values())
         self.generation = published.generation
 
 

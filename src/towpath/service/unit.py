@@ -7,15 +7,19 @@ leaves nothing behind.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
+from towpath.crm.blueprints.standing import Standings, state_rule
 from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.session import Session
-from towpath.engine.events import Event, Notice
+from towpath.engine.events import Event, Notice, OutboxRow
 from towpath.engine.journal import write_events, write_notices, write_outbox
 from towpath.engine.tables import WORKFLOW
 from towpath.engine.triggers import RecordTrigger, match
+from towpath.errors import ConflictError, Where
 from towpath.model.change import Change
+from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Transaction
 from towpath.service.after_save import run_after_save
 from towpath.service.collecting import collecting_later
@@ -39,19 +43,16 @@ class Unit:
             platform.catalogue = load_catalogue(tx)
         platform.published.refresh(tx)
         platform.saving.refresh(platform)
-        saving = platform.saving
+        saving, now, ids = platform.saving, platform.clock.now(), platform.ids
+        self.standings = Standings(tx, saving.blueprints, now, ids)
+        guards = dict.fromkeys(saving.blueprints, partial(state_rule, self.standings))
         self.records = Session(
-            tx,
-            platform.catalogue,
-            platform.clock.now(),
-            platform.ids,
-            saving.rules,
-            saving.checks,
-            locked=platform.published.locked,
-            business_time=platform.published.calendars.of(),
-        )
+            tx, platform.catalogue, now, ids, saving.rules, saving.checks,
+            locked=platform.published.locked, guards=guards, business_time=platform.published.calendars.of(),
+        )  # fmt: skip
         self.events: list[Event] = []
         self.notices: list[Notice] = []
+        self.outbox: list[OutboxRow] = []
         self.changes: Sequence[Change] = ()
         self.also: list[RecordTrigger] = []  # triggers of a version on trial, beside the active ones
 
@@ -62,6 +63,8 @@ class Unit:
             run_after_save(self, platform.saving.after)
         self.notices += follow_departures(self.records, now)
         note_locked(tx, self.records.guards.locks.new_objects)
+        if any(self.records.wrote(name) for name in platform.saving.blueprints):
+            self.standings.follow(self.records.changes(), self.records)
         self.changes = self.records.finish()
         if self.changes:
             matched = match(self.changes, [*platform.published.triggers, *self.also], platform.ids, platform.brake, now)
@@ -69,11 +72,21 @@ class Unit:
             self.notices += matched.notices
             self._pause(matched.paused)
             follow_changes(self, self.changes)
-            write_outbox(tx, task_mails(self, self.changes))
+            self.outbox += task_mails(self, self.changes)
             self.events += signal(tx, change_answers(self.changes), platform.ids)
         priorities = {number: plan.definition.settings.priority for number, plan in platform.published.plans.items()}
         write_events(tx, self.events, priorities, now)
         write_notices(tx, self.notices, platform.ids)
+        write_outbox(tx, self.outbox)
+
+    def hold(self, object_name: str, record: str) -> None:
+        """Keep a record for this transaction alone; ConflictError where another one is at it."""
+        table, same = self.platform.catalogue.plan(object_name).table, Comparison(Field("id"), "==", record)
+        if not self.tx.claim(table, ("id",), same, limit=1) and self.tx.get(table, [record], ("id",)):
+            raise ConflictError(
+                "somebody else is changing this record now", code="record.busy", hint="Look at it again.",
+                where=Where(object=object_name, record=record),
+            )  # fmt: skip
 
     def _pause(self, workflows: Sequence[str]) -> None:
         if workflows:

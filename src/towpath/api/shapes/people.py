@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from towpath.api.shapes.base import Body, Json, example
+from towpath.api.shapes.base import Answer, Body, Json, Moment, example
 from towpath.model.approval import ApprovalStep
 
 
@@ -51,3 +51,58 @@ class Inbox(Body):
     team: list[Json]
     queue: list[Json]
     role: list[Json]
+
+
+class TransitionBody(Body):
+    """The state that the person saw, who makes the transition, and what is given with it."""
+
+    model_config = {
+        **Body.model_config,
+        **example({"expected_state": "Negotiation", "who": "ada@example.com", "values": {"amount": 900}}),
+    }
+
+    expected_state: str | None = Field(None, description="409 when the record is in another state by now.")
+    who: str | None = Field(None, description="Id, e-mail or name of who makes it; an administrator when left out.")
+    values: Json = {}
+    note: str | None = None
+    files: list[str] = Field([], max_length=100)
+    checklist: list[str] = Field([], max_length=100)
+
+
+class TransitionRow(Body):
+    """One transition that leads on."""
+
+    name: str
+    to: str
+    may: bool
+    met: bool
+    reason: str | None
+    asks: Json
+    automatic: bool
+
+
+class StandingAnswer(Body):
+    """Where a record stands."""
+
+    blueprint: str
+    field: str
+    state: str
+    since: Moment
+    transitions: list[TransitionRow]
+
+
+class MoveRow(Answer):
+    """How a record came into a state; ``deviation`` is what its blueprint does not know."""
+
+    id: str
+    blueprint: str
+    record: str
+    source: str | None
+    target: str | None
+    transition: str | None
+    via: str
+    deviation: bool
+    actor: str
+    at: Moment
+    seconds: float | None
+    note: str | None
