@@ -25,6 +25,7 @@ from towpath.sandbox.pool import SandboxPool
 from towpath.service.platform import Platform
 from towpath.service.published import Published
 from towpath.storage.migrations import migrate
+from towpath.storage.shared import open_shared
 from towpath.storage.sqlite import SQLiteStore
 from towpath.storage.system import SystemChance, SystemClock, Uuid7Ids
 
@@ -64,9 +65,17 @@ def _plug_in(entry: EntryPoint, built_in: Registry) -> NodeType[Any]:
 
 
 def open_store(folder: Path | None) -> Store:
-    """The embedded store of a folder, made when there is none; None is a store in memory."""
+    """The shared store that the environment names, else the embedded one of the folder; None is a store in memory.
+
+    The folder is made when there is none.
+    """
     if folder is None:
         return SQLiteStore(":memory:")
+    _make(folder)
+    return open_shared(os.environ) or SQLiteStore(folder / DATABASE)
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -76,7 +85,6 @@ def open_store(folder: Path | None) -> Store:
             hint="Name a folder that you may write to, with --folder or TOWPATH_FOLDER.",
             where=Where(file=str(folder)),
         ) from None
-    return SQLiteStore(folder / DATABASE)
 
 
 def open_platform(
@@ -105,6 +113,7 @@ def open_platform(
         published=Published(known),
         senders=senders if senders is not None else _senders(where, os.environ),
         folder=where,
+        shared=not isinstance(opened, SQLiteStore),
         sandbox=sandbox,
         on_close=[sandbox.close],
         environment=_allowed_environment(os.environ),

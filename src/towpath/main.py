@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,22 @@ def later(module: str, name: str) -> Callable[..., Any]:
 def data_folder(folder: Path | None) -> Path:
     """The data folder: the one given, else $TOWPATH_FOLDER, else ``.towpath`` here."""
     return Path(folder or os.environ.get(FOLDER_VARIABLE) or DEFAULT_FOLDER)
+
+
+def has_data(folder: Path) -> bool:
+    """Whether there is something to open: a database that the environment names, or the folder's own."""
+    return is_shared() or (folder / "towpath.db").exists()
+
+
+def is_shared() -> bool:
+    """Whether everything is kept in a database that many processes work on."""
+    return bool(os.environ.get("TOWPATH_DATABASE_URL"))
+
+
+def work_lock(folder: Path) -> AbstractContextManager[object]:
+    """What is held while runs are advanced: nothing where workers share a database."""
+    lock: AbstractContextManager[object] = import_module("towpath.storage.folder_lock").FolderLock(folder)
+    return nullcontext() if is_shared() else lock
 
 
 open_platform = later("towpath.app", "open_platform")
@@ -72,10 +89,10 @@ def demo(folder: Path, data: Path | None, progress: Stage) -> DemoResult:
 
 DOORS = Doors(
     data_folder=data_folder,
-    database="towpath.db",
+    has_data=has_data,
     open_platform=open_platform,
     open_trial=open_trial,
-    work_lock=later("towpath.storage.folder_lock", "FolderLock"),
+    work_lock=work_lock,
     serve=serve,
     demo=demo,
     list_templates=later("towpath.service.templates", "list_templates"),

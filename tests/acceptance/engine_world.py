@@ -13,7 +13,7 @@ from towpath.errors import WorkflowError
 from towpath.model.change import Cause
 from towpath.model.table import Order
 from towpath.model.workflow import WorkflowDefinition
-from towpath.ports.store import Reader, Transaction
+from towpath.ports.store import Reader, Store, Transaction
 from towpath.service import records, runs
 from towpath.service.drive import drive_until
 from towpath.service.platform import Platform
@@ -34,7 +34,7 @@ class CrashError(BaseException):
 class CrashingStore:
     """A store whose process dies, now and then, just before or just after a commit."""
 
-    def __init__(self, store: SQLiteStore, moments: Iterator[Moment]) -> None:
+    def __init__(self, store: Store, moments: Iterator[Moment]) -> None:
         self.store = store
         self.moments = moments
         self.armed = False
@@ -73,9 +73,9 @@ class World:
     platform: Platform
 
     @classmethod
-    def begin(cls, batch: int, moments: Sequence[Moment] = ()) -> World:
-        """An empty world."""
-        store, clock = CrashingStore(SQLiteStore(":memory:"), iter(moments)), VirtualClock()
+    def begin(cls, batch: int, moments: Sequence[Moment] = (), kept: Store | None = None) -> World:
+        """An empty world, in memory or in a store that has nothing in it yet."""
+        store, clock = CrashingStore(kept or SQLiteStore(":memory:"), iter(moments)), VirtualClock()
         return cls(store, clock, batch, _open(store, clock, batch))
 
     def create(self, scores: Sequence[int], *, together: bool) -> None:
@@ -135,9 +135,15 @@ class World:
         return [text for k, text in self.rows(NOTICE, "kind", "text") if k == kind]
 
 
-def play(definition: WorkflowDefinition, scores: Sequence[int], batch: int, moments: Sequence[Moment] = ()) -> Any:
+def play(
+    definition: WorkflowDefinition,
+    scores: Sequence[int],
+    batch: int,
+    moments: Sequence[Moment] = (),
+    store: Store | None = None,
+) -> Any:
     """The stories of all leads, when a workflow has been played to its end."""
-    world = World.begin(batch, moments)
+    world = World.begin(batch, moments, store)
     publish(world.platform, definition)
     world.create(scores, together=batch > 1)
     world.finish()

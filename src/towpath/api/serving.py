@@ -53,7 +53,7 @@ def serve(
     """
     chosen = settings or Settings.from_environment(os.environ)
     chosen.check()
-    lock = nullcontext() if platform.folder is None else FolderLock(platform.folder)
+    lock = nullcontext() if platform.folder is None or platform.shared else FolderLock(platform.folder)
     with lock, _listening(chosen) as listener, _quiet_signals():
         app = create_app(platform, chosen, background)
         token = None if chosen.token else first_token(platform)

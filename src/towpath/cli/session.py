@@ -66,7 +66,7 @@ class Doors:
     """
 
     data_folder: Callable[[Path | None], Path]
-    database: str
+    has_data: Callable[[Path], bool]
     open_platform: Callable[[Path], Platform]
     open_trial: Callable[[], tuple[Platform, Settable]]
     work_lock: Callable[[Path], AbstractContextManager[object]]
@@ -105,7 +105,7 @@ class Session:
     @contextmanager
     def platform(self, *, make: bool = False) -> Iterator[Platform]:
         """The platform on the data folder; NotFoundError where there is none yet, unless it is to be made."""
-        if not make and not (self.folder / self.doors.database).exists():
+        if not make and not self.doors.has_data(self.folder):
             raise NotFoundError(
                 f"there is no data in the folder {str(self.folder)!r}",
                 code="folder.empty",

@@ -66,6 +66,7 @@ RUN = Table(
         Index(("version", "status")),
         Index(("record",), where=Comparison(Field("record"), "is_not_empty")),
     ),
+    changing=True,
 )
 WAIT = Table(
     "wait", (*_text("key", "run"), *_numbers("token")), key=("key", "run", "token"), indexes=(Index(("run",)),)
@@ -101,6 +102,7 @@ OUTBOX = Table(
         Index(("state",), where=Comparison(Field("state"), "==", "sending")),
         Index(("state",), where=Comparison(Field("state"), "==", "unknown")),
     ),
+    changing=True,
 )
 NOTICE = Table(
     "notice",
@@ -124,6 +126,7 @@ TIMER = Table(
         *_text("reason"),
     ),
     indexes=(Index(("due",), where=_DUE), Index(("version", "trigger", "record"), unique=True)),
+    changing=True,
 )
 FILE = Table("file", (*_text("id", "run"), *_numbers("bytes", "parts", "created_at")), indexes=(Index(("run",)),))
 FILE_PART = Table("file_part", (*_text("file"), *_numbers("part"), Column("data", "bytes")), key=("file", "part"))

@@ -46,6 +46,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("id",)
     indexes: tuple[Index, ...] = ()
+    changing: bool = False  # rows are updated often: an adapter may keep room for that
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from towpath.engine.tables import NOTICE, RUN
+from towpath.engine.tables import NOTICE, RUN, WORKFLOW
+from towpath.errors import ConflictError
 from towpath.formats.csv_text.reading import CsvText
 from towpath.ports.store import Reader
 from towpath.ports.time import SECOND
@@ -99,6 +100,7 @@ def run_demo(
     ``data`` is a folder with leads.csv and sales_pipeline.csv (InputError if they are not there); otherwise the data
     are generated from ``seed``.
     """
+    _require_empty(platform)
     began, end = perf_counter(), clock.now() + span
     sample = Sample(seed, datetime.fromtimestamp(end // SECOND, UTC).date())
     tables = demo_input.read_folder(data) if data else demo_input.generated(sample, size.leads, size.deals)
@@ -110,6 +112,16 @@ def run_demo(
     play.perform(progress)
     workflows = [_measured(platform, name) for name in TEMPLATES]
     return platform.store.read(lambda tx: _result(tx, play, staff, workflows, perf_counter() - began, span))
+
+
+def _require_empty(platform: Platform) -> None:
+    """The demo has its folder to itself; a database that is shared may hold what matters."""
+    if platform.store.read(lambda tx: tx.count(WORKFLOW))[0][0]:
+        raise ConflictError(
+            "the database has workflows already, and the demo is played on an empty one",
+            code="demo.not_empty",
+            hint="Name an empty database in TOWPATH_DATABASE_URL, or play the demo without it.",
+        )
 
 
 def _feeds(platform: Platform, tables: Tables, sample: Sample, size: DemoSize, staff: Staff) -> list[Feed]:

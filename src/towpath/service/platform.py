@@ -31,6 +31,7 @@ class Platform:
     published: Published
     senders: Mapping[str, Sender]
     folder: Path | None = None
+    shared: bool = False  # other processes may work on the same store at the same time
     sandbox: Sandbox | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)

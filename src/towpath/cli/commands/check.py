@@ -62,7 +62,7 @@ def _as_problem(error: TowpathError) -> Problem:
 
 @contextmanager
 def _platform(session: Session) -> Iterator[Platform]:
-    if (session.folder / session.doors.database).exists():
+    if session.doors.has_data(session.folder):
         with session.platform() as platform:
             yield platform
     else:

@@ -58,7 +58,7 @@ def import_flow(
 @contextmanager
 def _platform(session: Session) -> Iterator[Platform]:
     """The platform of the data folder where there is one: its objects and workflows count."""
-    if (session.folder / session.doors.database).exists():
+    if session.doors.has_data(session.folder):
         with session.platform() as platform:
             yield platform
         return

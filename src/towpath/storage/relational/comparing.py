@@ -7,6 +7,7 @@ and the row is not asked. A piece may be null where a side is: in a search that 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from towpath.errors import ExpressionError
 from towpath.storage.relational.dialect import Dialect, JsonPlace, Sort, Sql
@@ -60,7 +61,8 @@ def listed(option: Side, options: Side, dialect: Dialect) -> Sql:
         raise too_dynamic()
     if option.sort == "bytes":
         return Sql(dialect.false)
-    has = dialect.json_has(options.place, option.sort, option.sql)
+    value = Sql(dialect.exact(option.sql.text)) if option.kind == "real" else option.sql
+    has = dialect.json_has(options.place, option.sort, value)
     return both(dialect.json_is(options.place, "list"), has)
 
 
@@ -82,7 +84,7 @@ def same_list(left: Side, right: list[Side], dialect: Dialect) -> Sql:
 def too_dynamic() -> ExpressionError:
     """The error for comparing two JSON values with each other."""
     return ExpressionError(
-        "Two fields that hold lists or objects cannot be compared with each other in a search.",
+        "A field that holds a list or object cannot be compared with another one, or searched for a list, in a search.",
         code="condition.not_searchable",
         hint="Compare the field with a constant, or filter the records after finding them.",
     )
@@ -94,17 +96,26 @@ def _operator(operator: str) -> _Test:
     )
 
 
+def _exactly(left: Plain, right: Plain, dialect: Dialect) -> tuple[Plain, Plain]:
+    """Both sides, a real column made exact where the other may be a whole number that reals cannot hold."""
+    if left.kind == "real" and right.kind in {"integer", "json"}:
+        return replace(left, sql=Sql(dialect.exact(left.sql.text))), right
+    if right.kind == "real" and left.kind in {"integer", "json"}:
+        return left, replace(right, sql=Sql(dialect.exact(right.sql.text)))
+    return left, right
+
+
 def _alike(left: Side, right: Side, dialect: Dialect, sorts: tuple[str, ...], test: _Test) -> Sql:
     """The test where both sides are of one of these sorts; a JSON side is asked for its sort row by row."""
     match left, right:
         case Json(), Json():
             raise too_dynamic()
         case Json(place), Plain():
-            return _guarded(place, right, dialect, sorts, lambda value: test(value, right))
+            return _guarded(place, right, dialect, sorts, lambda value: test(*_exactly(value, right, dialect)))
         case Plain(), Json(place):
-            return _guarded(place, left, dialect, sorts, lambda value: test(left, value))
+            return _guarded(place, left, dialect, sorts, lambda value: test(*_exactly(left, value, dialect)))
         case Plain(), Plain() if left.sort == right.sort and left.sort in sorts:
-            return test(left, right)
+            return test(*_exactly(left, right, dialect))
     return Sql(dialect.false)
 
 
@@ -114,5 +125,5 @@ def _guarded(
     if other.sort == "bytes" or other.sort not in sorts:
         return Sql(dialect.false)
     sort: Sort = other.sort
-    value = Plain(Sql(dialect.json_value(place, sort)), sort)
+    value = Plain(Sql(dialect.json_value(place, sort)), sort, kind="json")
     return both(dialect.json_is(place, sort), test(value))

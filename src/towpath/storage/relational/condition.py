@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from towpath.errors import ExpressionError
 from towpath.model.condition import All, Any_, Comparison, Condition, Field, Not, Operand, Operator, Scalar
-from towpath.model.table import Table
-from towpath.storage.relational.comparing import empty, known, listed, ordered, same, same_list, text_test
+from towpath.model.table import Kind, Table
+from towpath.storage.relational.comparing import empty, known, listed, ordered, same, same_list, text_test, too_dynamic
 from towpath.storage.relational.dialect import Dialect, Sql
 from towpath.storage.relational.logic import both, either, join, negated
 from towpath.storage.relational.operand import Json, Null, Plain, Side, side_of, sort_of
 
 _KEPT = frozenset({"==", "<", "<=", ">", ">=", "is_empty", "is_not_empty"})
+_KINDS: dict[str, Kind] = {"text": "text", "number": "real", "checkbox": "boolean"}
 _CONSTANTS = frozenset({str, int, float, bool, type(None)})
+_NUMBERS = frozenset({int, float})
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _POSITIVE: dict[str, Operator] = {"!=": "==", "not_in": "in", "not_contains": "contains"}
 
@@ -46,6 +48,8 @@ class Conditions:
         """The comparisons that every poll and every claim makes: their text depends on the sort of the value only."""
         kind = type(right)
         if kind not in _CONSTANTS or operator not in _KEPT or not isinstance(left, Field) or self.literals:
+            return self._comparison(left, operator, right)
+        if kind in _NUMBERS and not _is_small(right):  # compared exactly, or bound as another kind of number
             return self._comparison(left, operator, right)
         key = (left.name, operator, kind)
         kept = self._kept.get(key)
@@ -111,6 +115,8 @@ class Conditions:
         if operator == "between" and len(right) == 2:
             low, high = self._side(right[0]), self._side(right[1])
             return both(ordered(left, ">=", low, self.dialect), ordered(left, "<=", high, self.dialect))
+        if operator == "contains" and isinstance(left, Json):
+            raise too_dynamic()
         return Sql(self.dialect.false)
 
     def _one_of(self, left: Side, options: tuple[Field | Scalar, ...]) -> Sql:
@@ -129,7 +135,7 @@ class Conditions:
         if not fitting or left.sort == "bytes":
             return []
         if len(fitting) > 1 and not self.literals:
-            return [self.dialect.one_of(left.sql, left.sort, fitting)]
+            return [self.dialect.one_of(left.sql, left.kind or _KINDS[left.sort], fitting)]
         sides = [side_of(value, self.table, self.dialect, literals=self.literals) for value in fitting]
         if len(sides) == 1:
             return [same(left, sides[0], self.dialect)]
@@ -161,3 +167,8 @@ class Conditions:
 
     def _side(self, operand: Field | Scalar) -> Side:
         return side_of(operand, self.table, self.dialect, literals=self.literals)
+
+
+def _is_small(number: object) -> bool:
+    """A number whose statement is the same as that of other small ones of its type."""
+    return isinstance(number, int | float) and -(2**53) < number < 2**53

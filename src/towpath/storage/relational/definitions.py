@@ -25,7 +25,7 @@ def create_table(table: Table, dialect: Dialect) -> str:
         columns.append(f"{dialect.name(column.name)} {dialect.column(column)}{must}")
     key = _names((TENANT, *table.key), dialect)
     body = ", ".join([*columns, f"PRIMARY KEY ({key})"])
-    return f"CREATE TABLE IF NOT EXISTS {dialect.name(table.name)} ({body}){dialect.table_options()}"
+    return f"CREATE TABLE IF NOT EXISTS {dialect.name(table.name)} ({body}){dialect.table_options(table)}"
 
 
 def add_column(table: Table, column: Column, dialect: Dialect) -> str:
@@ -39,7 +39,8 @@ def create_index(table: Table, index: Index, dialect: Dialect) -> str:
         if name not in table.names:
             raise unknown_column(table, name)
     unique = "UNIQUE " if index.unique else ""
-    columns = _names((TENANT, *index.columns), dialect)
+    keyed = [dialect.indexed(dialect.name(name), nullable=name not in table.key) for name in index.columns]
+    columns = ", ".join([dialect.name(TENANT), *keyed])
     name = dialect.name(index_name(table, index))
     text = f"CREATE {unique}INDEX IF NOT EXISTS {name} ON {dialect.name(table.name)} ({columns})"
     if index.where is None:

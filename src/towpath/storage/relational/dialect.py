@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
-from towpath.model.table import Column
+from towpath.model.table import Column, Kind, Table
+from towpath.storage.relational.codec import Decoder
 
 Sort: TypeAlias = Literal["text", "number", "checkbox"]  # the kinds of plain values that conditions compare
 
@@ -52,20 +53,32 @@ class Dialect(Protocol):
         """The type of a column."""
         ...
 
-    def table_options(self) -> str:
+    def table_options(self, table: Table) -> str:
         """What follows the closing bracket of CREATE TABLE, with a space before, or nothing."""
         ...
 
-    def order(self, name: str, *, descending: bool) -> str:
+    def decoder(self, table: Table, columns: Sequence[str]) -> Decoder | None:
+        """What makes rows of these columns plain; None where they are."""
+        ...
+
+    def order(self, name: str, *, descending: bool, nullable: bool) -> str:
         """One sort key of a quoted column: nulls first ascending, last descending."""
+        ...
+
+    def indexed(self, name: str, *, nullable: bool) -> str:
+        """A quoted column in the definition of an index, so that the index can give that order."""
         ...
 
     def page(self, limit: int | None, offset: int) -> Sql:
         """The end of a selection that takes ``limit`` rows after ``offset``; a space comes before."""
         ...
 
-    def one_of(self, value: Sql, sort: Sort, options: Sequence[Any]) -> Sql:
-        """The value is one of many options of its own sort."""
+    def one_of(self, value: Sql, kind: Kind, options: Sequence[Any]) -> Sql:
+        """The value of a column of that kind is one of many options of its own sort."""
+        ...
+
+    def exact(self, real: str) -> str:
+        """A real column as a number that compares exactly with whole numbers beyond 53 bits."""
         ...
 
     def contains(self, whole: Sql, part: Sql) -> Sql:

@@ -22,6 +22,7 @@ class Plain:
     sql: Sql
     sort: Sort | Literal["bytes"]
     constant: Scalar = None  # None for columns
+    kind: Kind | None = None  # of a column, or what a value has to be compared as
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def side_of(operand: Field | Scalar, table: Table, dialect: Dialect, *, literals
     if operand is None:
         return Null()
     sql = Sql(dialect.literal(operand)) if literals else dialect.bind(operand)
-    return Plain(sql, sort_of(operand), operand)
+    return Plain(sql, sort_of(operand), operand, "integer" if _beyond_real(operand) else None)
 
 
 def sort_of(value: str | float | bool) -> Sort:
@@ -56,13 +57,23 @@ def sort_of(value: str | float | bool) -> Sort:
     return "text" if isinstance(value, str) else "number"
 
 
+def _beyond_real(value: Scalar) -> bool:
+    """A whole number that no real is equal to."""
+    if type(value) is not int or -(2**53) <= value <= 2**53:
+        return False
+    try:
+        return int(float(value)) != value
+    except OverflowError:
+        return True
+
+
 def _field(field: Field, table: Table, dialect: Dialect) -> Side:
     for column in table.columns:
         if column.name == field.name:
             quoted = dialect.name(column.name)
             if column.kind == "json":
                 return Json(JsonPlace(quoted))
-            return Plain(Sql(quoted), _SORTS[column.kind])
+            return Plain(Sql(quoted), _SORTS[column.kind], kind=column.kind)
     first, *rest = field.parts
     if rest and first in table.names and table.column(first).kind == "json":
         return Json(JsonPlace(dialect.name(first), tuple(rest)))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from towpath.model.condition import Condition
 from towpath.model.table import Order, Table
-from towpath.storage.relational.codec import Decoder, Encoder, decoder, encoder
+from towpath.storage.relational.codec import Decoder, Encoder, encoder
 from towpath.storage.relational.condition import Conditions
 from towpath.storage.relational.definitions import TENANT
 from towpath.storage.relational.dialect import Dialect, Sql
@@ -108,7 +108,7 @@ class Statements:
     def decoder(self, columns: Columns) -> Decoder | None:
         """What makes rows of these columns plain."""
         if columns not in self._decoders:
-            self._decoders[columns] = decoder(self.table, columns)
+            self._decoders[columns] = self.dialect.decoder(self.table, columns)
         return self._decoders[columns]
 
     def _where(self, where: Condition | None) -> Sql:
@@ -126,7 +126,12 @@ class Statements:
         return kept
 
     def _order_by(self, order: Sequence[Order]) -> str:
-        keys = [self.dialect.order(self.names((key.column,)), descending=key.descending) for key in order]
+        keys = [
+            self.dialect.order(
+                self.names((key.column,)), descending=key.descending, nullable=key.column not in self.table.key
+            )
+            for key in order
+        ]
         return " ORDER BY " + ", ".join(keys)
 
     def _equal(self, name: str) -> str:

@@ -8,9 +8,10 @@ import apsw
 
 from towpath.errors import StorageError
 from towpath.model.table import Table
+from towpath.storage.relational.queue import Unit
+from towpath.storage.relational.reading import Inside, Shelf
 from towpath.storage.sqlite.errors import storage_error
-from towpath.storage.sqlite.queue import Unit
-from towpath.storage.sqlite.transaction import Inside, Shelf, SQLiteTransaction
+from towpath.storage.sqlite.transaction import SQLiteTransaction
 
 
 class Committer:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from towpath.errors import StorageError
-from towpath.model.table import Column, Kind
-from towpath.storage.relational.codec import json_text
+from towpath.model.table import Column, Kind, Table
+from towpath.storage.relational.codec import Decoder, decoder, json_text
 from towpath.storage.relational.dialect import JsonPlace, Sort, Sql
 
 _TYPES: dict[Kind, str] = {
@@ -58,19 +58,31 @@ class SQLiteDialect:
         """The strict type."""
         return _TYPES[column.kind]
 
-    def table_options(self) -> str:
+    def table_options(self, table: Table) -> str:
         """The key's tree holds the rows: measured as fast as row ids or faster, for wide tables too."""
         return " STRICT, WITHOUT ROWID"
 
-    def order(self, name: str, *, descending: bool) -> str:
+    def decoder(self, table: Table, columns: Sequence[str]) -> Decoder | None:
+        """JSON as values, checkboxes as true and false."""
+        return decoder(table, columns)
+
+    def order(self, name: str, *, descending: bool, nullable: bool) -> str:
         """One sort key; nulls are smallest by themselves, and saying so would keep indexes from being used."""
         return f"{name} DESC" if descending else name
+
+    def indexed(self, name: str, *, nullable: bool) -> str:
+        """The column itself."""
+        return name
 
     def page(self, limit: int | None, offset: int) -> Sql:
         """A part of the rows."""
         return Sql(" LIMIT ? OFFSET ?", (-1 if limit is None else limit, offset))
 
-    def one_of(self, value: Sql, sort: Sort, options: Sequence[Any]) -> Sql:
+    def exact(self, real: str) -> str:
+        """The column itself: SQLite compares whole numbers and reals exactly."""
+        return real
+
+    def one_of(self, value: Sql, kind: Kind, options: Sequence[Any]) -> Sql:
         """The value is among the options."""
         if len(options) <= _FEW:
             marks = ", ".join("?" * len(options))

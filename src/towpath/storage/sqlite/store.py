@@ -10,12 +10,13 @@ import apsw
 
 from towpath.errors import StorageError
 from towpath.ports.store import Reader, Transaction
+from towpath.storage.relational.queue import CommitQueue
+from towpath.storage.relational.reading import Inside, Shelf
 from towpath.storage.sqlite import maintenance
 from towpath.storage.sqlite.committing import Committer
 from towpath.storage.sqlite.connection import MEMORY, check_version, connect
 from towpath.storage.sqlite.pool import ReadPool
-from towpath.storage.sqlite.queue import CommitQueue
-from towpath.storage.sqlite.transaction import Inside, Shelf, SQLiteReader
+from towpath.storage.sqlite.transaction import DIALECT, SQLiteReader
 
 Result = TypeVar("Result")
 BUSY_TIMEOUT = 10.0  # seconds
@@ -37,7 +38,7 @@ class SQLiteStore:
         self.tenant = tenant
         self.in_memory = self.path == MEMORY
         self._inside = Inside()
-        self._shelf = Shelf(tenant)
+        self._shelf = Shelf(tenant, DIALECT)
         self._writer = connect(self.path, busy_timeout)
         if max_bytes is not None:
             self._writer.pragma("max_page_count", max(1, max_bytes // self._writer.pragma("page_size")))

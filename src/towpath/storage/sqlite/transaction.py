@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from threading import local
-from typing import Any, NoReturn
+from typing import Any
 
 import apsw
 
@@ -15,7 +14,8 @@ from towpath.model.table import Order, Table
 from towpath.ports.store import Row
 from towpath.storage.relational.codec import Decoder, Encoder, Rows, json_text
 from towpath.storage.relational.definitions import add_column, create_index, create_table, index_name
-from towpath.storage.relational.statements import Statements
+from towpath.storage.relational.dialect import Sql
+from towpath.storage.relational.reading import RelationalReader, Shelf, is_comparable
 from towpath.storage.sqlite.dialect import SQLiteDialect
 from towpath.storage.sqlite.errors import UNSTORABLE, storage_error
 
@@ -23,74 +23,12 @@ DIALECT = SQLiteDialect()
 _REFUSALS = (apsw.Error, *UNSTORABLE)
 
 
-class Inside(local):
-    """What this thread is inside of: the reader or transaction of the unit of work that it is running."""
-
-    reader: SQLiteReader | None = None
-
-
-class Shelf:
-    """The statements of every table in use, kept by the table object itself."""
-
-    def __init__(self, tenant: int) -> None:
-        self.tenant = tenant
-        self.ensured: set[Table] = set()  # known to be complete in the database
-        self._statements: dict[int, Statements] = {}
-
-    def of(self, table: Table) -> Statements:
-        """The table's statements. Looked up by identity: a table's hash walks through all of its columns."""
-        kept = self._statements.get(id(table))
-        if kept is None or kept.table is not table:
-            if len(self._statements) > _MOST_TABLES:
-                self._statements.clear()
-            kept = self._statements[id(table)] = Statements(table, self.tenant, DIALECT)
-        return kept
-
-
-class SQLiteReader:
+class SQLiteReader(RelationalReader):
     """Reads one consistent state."""
 
     def __init__(self, connection: apsw.Connection, shelf: Shelf) -> None:
+        super().__init__(shelf)
         self._connection: apsw.Connection | None = connection
-        self._shelf = shelf
-        self.failure: StorageError | None = None  # set by the first operation that fails
-
-    def select(
-        self,
-        table: Table,
-        columns: Sequence[str] | None = None,
-        where: Condition | None = None,
-        *,
-        order: Sequence[Order] = (),
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> Rows:
-        """The rows that match."""
-        statements = self._shelf.of(table)
-        wanted = table.names if columns is None else tuple(columns)
-        sql = statements.select(wanted, where, order, limit, offset)
-        return self._rows(table, sql.text, sql.values, statements.decoder(wanted))
-
-    def get(
-        self, table: Table, keys: Sequence[Any], columns: Sequence[str] | None = None, *, by: str | None = None
-    ) -> Rows:
-        """The rows with these keys, in one statement."""
-        if not keys:
-            return []
-        statements = self._shelf.of(table)
-        wanted = table.names if columns is None else tuple(columns)
-        column = by or _single_key(table)
-        keyed = statements.names((column,))
-        source, listed = key_list(keys, table.column(column).kind)
-        text = f"{statements.all_of(wanted)} AND {keyed} IN {source}"
-        return self._rows(table, text, (listed,), statements.decoder(wanted))
-
-    def count(self, table: Table, where: Condition | None = None, *, by: Sequence[str] = ()) -> Rows:
-        """How many rows match."""
-        statements = self._shelf.of(table)
-        groups = tuple(by)
-        sql = statements.count(where, groups)
-        return self._rows(table, sql.text, sql.values, statements.decoder(groups))
 
     def end(self) -> None:
         """Nothing can be done with this object from now on."""
@@ -104,17 +42,14 @@ class SQLiteReader:
             raise self._failed(error, table) from error
         return rows if decode is None else decode(rows)
 
+    def _among(self, column: str, keys: Sequence[Any], kind: str) -> Sql:
+        source, listed = key_list(keys, kind)
+        return Sql(f"{column} IN {source}", (listed,))
+
     def _failed(self, error: Exception, table: Table) -> StorageError:
         failure = storage_error(error, table)
         self.failure = self.failure or failure
         return failure
-
-    def _ended(self) -> NoReturn:
-        raise StorageError(
-            "This transaction has ended.",
-            code="storage.ended",
-            hint="Use a transaction only inside the unit of work that it was given to.",
-        )
 
 
 class SQLiteTransaction(SQLiteReader):
@@ -183,30 +118,4 @@ def key_list(keys: Sequence[Any], kind: str) -> tuple[str, Any]:
             return "carray(?)", apsw.carray(array("q", keys))
     except (TypeError, ValueError, OverflowError):  # other kinds, nulls or NUL characters among them
         pass
-    return "(SELECT value FROM json_each(?))", json_text([key for key in keys if _comparable(key, kind)])
-
-
-def _comparable(key: object, kind: str) -> bool:
-    if kind == "text":
-        return isinstance(key, str) and _is_unicode(key)
-    if isinstance(key, bool):
-        return kind == "boolean"
-    return isinstance(key, int | float) and kind in ("integer", "real")
-
-
-def _is_unicode(text: str) -> bool:
-    """Half a surrogate pair is no text that could be stored, so no row has it."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _single_key(table: Table) -> str:
-    if len(table.key) != 1:
-        raise StorageError(
-            f"The key of {table.name!r} has {len(table.key)} columns.",
-            code="storage.key",
-            hint="Say which column the keys belong to: get(..., by=...).",
-        )
-    return table.key[0]
-
-
-_MOST_TABLES = 1000
+    return "(SELECT value FROM json_each(?))", json_text([key for key in keys if is_comparable(key, kind)])

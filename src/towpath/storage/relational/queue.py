@@ -7,10 +7,9 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from towpath.errors import StorageError
-from towpath.storage.sqlite.transaction import SQLiteTransaction
 
 Result = TypeVar("Result")
-Work = Callable[[SQLiteTransaction], Result]
+Work = Callable[[Any], Result]  # of the adapter's own transaction
 
 
 class Unit(Generic[Result]):
