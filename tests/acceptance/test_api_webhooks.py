@@ -86,8 +86,8 @@ def test_what_cannot_be_read_is_refused_by_its_kind(server: Server) -> None:
         (b"{", "application/json", 400),
         (b'{"a": 1e999}', "application/json", 400),
         (b'{"n": %d}' % 2**70, "application/json", 400),
-        (b"x", "multipart/form-data; boundary=x", 415),
-        (b"x", "application/octet-stream", 415),
+        (b"x", "multipart/form-data; boundary=x", 422),
+        (b"x", "application/x-java-object", 415),
         (b"\xff", "text/plain", 400),
         (b" " * (2 << 20), "application/json", 413),
     ):

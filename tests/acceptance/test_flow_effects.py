@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -172,6 +173,31 @@ def test_numbers_too_large_for_an_item_come_as_floats(peer: Peer) -> None:
     run = world.start([{}])
     assert world.status(run) == "completed"
     assert world.said() == ["good 1,1.2345678901234568e+29"]
+
+
+def test_a_file_is_sent_and_another_comes_back_and_neither_is_in_an_item(peer: Peer) -> None:
+    world, address, handler = peer
+
+    def on_invoice_pdf(self: Handler) -> None:
+        self.reply(200, bytes(range(256)), Content_Type="application/pdf")
+
+    handler.on_invoice_pdf = on_invoice_pdf  # type: ignore[attr-defined]
+    handler.on_invoice = on_invoice_pdf  # type: ignore[attr-defined]
+    world.publish(workflow({
+        "make": ("file.convert", {"format": "text", "field": "text", "file_name": "a.txt", "into": "doc"}),
+        "call": ("http.request", {"url": f"{address}/invoice", "method": "POST", "send_file": "doc",
+                                  "response": "file", "give": "body"}),
+        "hash": ("data.crypto", {"file": "data", "into": "hash"}),
+        "read": ("file.extract", {"file": "doc", "format": "text", "into": "sent", "keep": True}),
+        "say": ("notify.log", {"text": "{{ $json.sent }} {{ $json.hash }}"}),
+    }, "make > call", "call > hash", "hash > read", "read > say"))  # fmt: skip
+    run = world.start([{"text": "hi"}])
+    assert world.said() == [f"hi {hashlib.sha256(bytes(range(256))).hexdigest()}"], world.show(run)
+    assert handler.seen[-1]["body"] == "hi"
+    assert handler.seen[-1]["headers"]["content-type"] == "text/plain"
+    (row,) = world.platform.store.read(lambda tx: tx.select(OUTBOX, ("request", "answer")))
+    assert row[0]["file"]["fileName"] == "a.txt"
+    assert (row[1]["body"], row[1]["file"]["bytes"]) == (None, 256)
 
 
 def test_people_are_told_of_a_call_in_doubt(peer: Peer) -> None:

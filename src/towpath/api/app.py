@@ -18,6 +18,7 @@ from towpath.api.door import Door, GuardedPlain
 from towpath.api.guards import Guards
 from towpath.api.intake import Intake
 from towpath.api.problems import add_handlers
+from towpath.api.replying import Replies
 from towpath.api.routes import (
     answers,
     approvals,
@@ -40,6 +41,7 @@ from towpath.api.routes import (
 from towpath.api.settings import Settings
 from towpath.service.events import send_events
 from towpath.service.platform import Platform
+from towpath.service.replies import fetch_replies
 from towpath.service.webhooks import accept_calls, prepare
 
 RESOURCES = (
@@ -120,6 +122,7 @@ def _fill_state(app: FastAPI, platform: Platform, settings: Settings, background
     state.webhooks = Intake(
         partial(accept_calls, platform, secrets=settings.webhook_secrets), backlog=settings.backlog, written=state.nudge
     )
+    state.replies = Replies(partial(fetch_replies, platform))
     state.events = Intake(partial(send_events, platform), backlog=settings.backlog, written=state.nudge)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from towpath.api.bodies import not_json, parse_json
+from towpath.api.uploads import NAMELESS, parts_of
 from towpath.errors import InputError
-from towpath.service.signatures import SECRET_HEADER, Call
+from towpath.service.signatures import SECRET_HEADER, Call, Upload
 
 MOST_FIELDS = 1000  # of a form or a query
 MOST_HEADERS = 100
@@ -18,6 +20,7 @@ KEY_LENGTH = 255
 KEY_HEADER = "idempotency-key"
 # What proves who calls is no business of the workflow, and must not be stored with its runs.
 _HIDDEN = frozenset({"authorization", "proxy-authorization", "cookie", "webhook-signature", SECRET_HEADER})
+_FILES = frozenset({"application/octet-stream", "application/pdf", "application/zip", "application/gzip"})
 _TEXT = frozenset({"text/plain", "text/csv", "text/xml", "application/xml"})
 
 
@@ -33,7 +36,32 @@ def call_of(method: str, path: str, query: bytes, headers: Mapping[str, str], bo
     if len(headers) > MOST_HEADERS:
         raise InputError(f"more than {MOST_HEADERS} headers", code="webhook.too_many_headers")
     _require_storable(item)
-    return Call(path, method, item, body, headers, _key(headers))
+    return Call(path, method, item, body, headers, _key(headers), _whole(headers.get("content-type", ""), body))
+
+
+async def call_with_parts(method: str, path: str, query: bytes, headers: Mapping[str, str], body: bytes) -> Call:
+    """The same for a form that may have files: its fields are the body."""
+    call = call_of(method, path, query, {**headers, "content-type": "text/plain"}, b"")
+    fields, files = await parts_of(headers["content-type"], body)
+    call.item["headers"]["content-type"] = headers["content-type"]
+    call.item["body"] = fields
+    _require_storable(call.item)
+    return replace(call, body=body, headers=headers, files=files)
+
+
+def _is_file(kind: str) -> bool:
+    """Whether a body of this kind is kept as a file."""
+    return (
+        kind.partition("/")[0] in ("image", "audio", "video", "font")
+        or kind in _FILES
+        or kind.startswith("application/vnd.")
+    )
+
+
+def _whole(content_type: str, body: bytes) -> dict[str, Upload]:
+    """A body that is a file, under the name that n8n gives it."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return {NAMELESS: Upload(NAMELESS, kind, body)} if body and not kind.endswith("+json") and _is_file(kind) else {}
 
 
 def _body(content_type: str, body: bytes) -> Any:
@@ -47,6 +75,8 @@ def _body(content_type: str, body: bytes) -> Any:
         return _fields(_text(body, ""))
     if kind in _TEXT:
         return _text(body, parameters)
+    if _is_file(kind):
+        return None
     error = InputError(
         f"a webhook takes no {kind or 'body without a content type'}",
         code="webhook.content_type",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from towpath.engine.events import Event, Notice, OutboxRow
+from towpath.engine.events import Event, Notice, OutboxRow, Reply
 from towpath.model.change import Cause
 from towpath.ports.files import Files
 from towpath.ports.records import Records
@@ -30,6 +30,7 @@ class Context:
     events: list[Event] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     actor: str = "engine"
     bulk: bool = False
     sandbox: Sandbox | None = None  # for what is not native; None refuses it

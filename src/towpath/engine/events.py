@@ -6,6 +6,7 @@ event's, so a batch that is tried again makes the same runs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ class Start(msgspec.Struct, array_like=True):
     parent: tuple[str, str] | None = None
     depth: int = 0
     variables: dict[str, Any] | None = None
+    files: list[dict[str, Any] | None] | None = None  # references of what each item carries
 
 
 class Answered(msgspec.Struct, array_like=True):
@@ -59,6 +61,17 @@ class Notice:
     run: str | None = None
     node: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a run says to the web call that started it; the first one counts. ``file`` is a kept file's reference."""
+
+    run: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    file: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

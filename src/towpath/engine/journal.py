@@ -11,6 +11,7 @@ from towpath.engine.context import Context
 from towpath.engine.events import Answered, Event, Notice, OutboxRow, Start
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
+from towpath.engine.replies import write_replies
 from towpath.engine.state import RunState, freeze
 from towpath.engine.tables import EVENT, NOTICE, OUTBOX, RUN, SEGMENT, STEP_DATA, WAIT
 from towpath.errors import LimitError
@@ -52,6 +53,7 @@ def write_batch(tx: Transaction, lockstep: Lockstep, sealed: Sealed, consumed: S
     if lockstep.settler.data:
         tx.insert(STEP_DATA, STEP_DATA.names, lockstep.settler.data)
     write_notices(tx, context.notices, context.ids, plan.number)
+    write_replies(tx, context.replies, context.clock.now())
     if consumed:
         tx.delete(EVENT, consumed)
 

@@ -89,7 +89,8 @@ def _first_items(run: RunState, start: Start, records: Records) -> list[Item]:
     record = records.get(start.record) if start.record else None
     if start.items is not None:
         run.scope.record = record or (start.items[0] if start.record and start.items else None)
-        items = [Item(json) for json in start.items]
+        files = start.files or [None] * len(start.items)
+        items = [Item(json, binary=carried) for json, carried in zip(start.items, files, strict=True)]
     elif start.record is not None:
         run.scope.record = record or {"id": start.record}
         items = [Item(run.scope.record, record=record is not None)]

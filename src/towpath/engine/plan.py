@@ -91,6 +91,7 @@ class Plan:
     uses_old: bool
     tracks: bool  # some expression asks which item of an earlier node an item comes from
     breadth: bool  # branches run side by side, as settings.order says
+    answers: PlanNode | None  # the trigger whose callers wait for what comes of their call
     feeds: list[list[tuple[int, int, int]]]  # per node: input port, node that leads to it, that node's output port
     object: str | None  # of the record that the runs are about
 
@@ -133,8 +134,21 @@ def compile_plan(
     )
     workflow = definition.id or definition.name
     tracks = any(node.kept for node in nodes)
+    answers = next((node for node in nodes if getattr(node.params, "answer", "at_once") != "at_once"), None)
     return Plan(
-        number, workflow, definition, nodes, index, edge_ids, entries, uses_old, tracks, breadth, _feeds(nodes), about
+        number,
+        workflow,
+        definition,
+        nodes,
+        index,
+        edge_ids,
+        entries,
+        uses_old,
+        tracks,
+        breadth,
+        answers,
+        _feeds(nodes),
+        about,
     )
 
 

@@ -134,3 +134,15 @@ META = Table("meta", (*_text("key"), Column("value", "json")), key=("key",))
 
 ENGINE_TABLES = (META, WORKFLOW, VERSION, DRAFT, EVENT, RUN, WAIT, SEGMENT, STEP_DATA, OUTBOX, NOTICE, TIMER)
 FILE_TABLES = (FILE, FILE_PART)
+REPLY = Table(
+    "reply",
+    (
+        *_text("run"),
+        *_numbers("status", "at"),
+        Column("headers", "json"),
+        Column("body", "bytes"),
+        Column("file", "json"),
+    ),
+    key=("run",),
+    indexes=(Index(("at",)),),
+)

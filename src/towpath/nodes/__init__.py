@@ -62,6 +62,7 @@ from towpath.nodes import (
     wait_event,
     wait_field,
     wait_until,
+    web_respond,
     workflow_run,
 )
 
@@ -122,6 +123,7 @@ BUILT_IN: tuple[NodeType[Any], ...] = (
     wait_event.node_type,
     wait_field.node_type,
     wait_until.node_type,
+    web_respond.node_type,
     workflow_run.node_type,
 )
 

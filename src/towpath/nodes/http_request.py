@@ -37,9 +37,13 @@ class Params(NodeParams):
     body: Dynamic[Any] = Field(None, validate_default=True, description="What is sent; null sends nothing.")
     body_type: Literal["json", "form", "text"] = Field("json", description="How the body is written.")
     timeout: Duration = Field(30.0, gt=0, le=300, description="How long the answer may take.")
-    response: Literal["auto", "json", "text"] = Field(
-        "auto", description="How the answer is read: by its content type, always as JSON, or always as text."
+    send_file: str | None = Field(
+        None, min_length=1, description="Instead of a body: the name of a file of the item that is sent."
     )
+    response: Literal["auto", "json", "text", "file"] = Field(
+        "auto", description="How the answer is read: by its content type, as JSON, as text, or kept as a file."
+    )
+    file: str = Field("data", min_length=1, description="With a file: the name that the item carries it under.")
     ok: tuple[int | Literal["2xx", "3xx", "4xx", "5xx"], ...] = Field(
         ("2xx",), min_length=1, description="Statuses that are a success; an item with any other fails."
     )
@@ -70,7 +74,13 @@ def run(batch: Batch[Params]) -> None:
             batch.fail(position, NodeError(wrong, code="http.url", hint=_URL_HINT, where=Where(field="url")))
             continue
         request = {**fixed, "url": url, "headers": headers, "query": query}
-        if body is not None:
+        if params.send_file is not None:
+            named = (batch.items[position].binary or {}).get(params.send_file)
+            if named is None:
+                batch.fail(position, NodeError(f"the item has no file {params.send_file!r}", code="file.missing"))
+                continue
+            request["file"] = dict(named)
+        elif body is not None:
             request |= {"body": body, "body_type": params.body_type}
         batch.effect(position, "http", request, keyed=keyed)
 
@@ -99,7 +109,10 @@ def resume(batch: Batch[Params]) -> None:
             batch.fail(position, _failed(answer))
             continue
         response = answer.get("response") or {}
-        _give(batch, position, {name: response.get(name) for name in _PASSED})
+        if response.get("file") is not None:
+            _give_file(batch, position, response)
+        else:
+            _give(batch, position, {name: response.get(name) for name in _PASSED})
 
 
 def _give(batch: Batch[Params], position: int, response: dict[str, Any]) -> None:
@@ -110,6 +123,14 @@ def _give(batch: Batch[Params], position: int, response: dict[str, Any]) -> None
         return
     for part in value if isinstance(value, list) else [value]:
         batch.derive(position, part if isinstance(part, dict) else {"body": part})
+
+
+def _give_file(batch: Batch[Params], position: int, response: dict[str, Any]) -> None:
+    """The file goes on beside the files that the item has already."""
+    params, item = batch.params, batch.items[position]
+    said = {} if params.give == "body" else {name: response.get(name) for name in ("status", "headers")}
+    json = said if params.into is None else {**item.json, params.into: said}
+    batch.derive(position, json, binary={**(item.binary or {}), params.file: response["file"]})
 
 
 def _failed(answer: Mapping[str, Any]) -> EffectError:

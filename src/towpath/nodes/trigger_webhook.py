@@ -9,6 +9,7 @@ from pydantic import Field
 
 from towpath.engine.node import NodeType
 from towpath.engine.params import NodeParams
+from towpath.model.duration import Duration
 
 
 class Params(NodeParams):
@@ -28,6 +29,17 @@ class Params(NodeParams):
         description="Where a call carries its own identity, for example body.id or headers.x-event-id: "
         "a repeated call with the same value starts nothing.",
     )
+
+    answer: Literal["at_once", "result", "node"] = Field(
+        "at_once",
+        description="at_once: the caller is told that the call is safe; result: gets what the run ends with; node: "
+        "gets what the node 'Answer a web call' says. Who waits too long is told that the call is safe.",
+    )
+    answer_within: Duration = Field(30.0, gt=0, le=300, description="How long a caller waits at most.")
+    answer_give: Literal["first", "all", "file", "nothing"] = Field(
+        "first", description="With result: the first item, all items, a file of the first one, or nothing."
+    )
+    answer_status: int = Field(200, ge=200, le=599, description="With result: the HTTP status.")
 
     def dedupe_key(self, item: Mapping[str, Any]) -> str | None:
         """The call's own identity in the item made from it, or None where it has none."""

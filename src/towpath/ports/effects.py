@@ -21,6 +21,16 @@ class Effect:
     key: str
     attempt: int = 1
     keyed: bool = False
+    content: bytes | None = None  # of the file that the request names
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that a peer answered with. Its name is data, never a path."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Answer:
     error: str | None = None
     retryable: bool = False
     retry_after: float | None = None
+    file: Download | None = None
 
 
 class Sender(Protocol):

@@ -18,6 +18,7 @@ from towpath.engine.late_answers import keep_answers
 from towpath.engine.load import load
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
+from towpath.engine.replies import closing_reply
 from towpath.engine.state import RunState
 from towpath.engine.tables import EVENT, RUN
 from towpath.engine.trace import Trace
@@ -125,6 +126,9 @@ def _ended(platform: Platform, tx: Reader, lockstep: Lockstep) -> list[Event]:
     for run in lockstep.runs:
         if run.status not in ("completed", "failed"):
             continue
+        reply = closing_reply(lockstep.plan, run)
+        if reply is not None:
+            lockstep.context.replies.append(reply)
         if run.parent is not None:
             answers[run.parent[1]] = {
                 "status": run.status,

@@ -7,11 +7,13 @@ young enough to be remembered; otherwise it is parked as ``unknown`` for a perso
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from towpath.engine.events import Answered, Notice
+from towpath.engine.files import StoredFiles, read_file
 from towpath.engine.journal import write_events, write_notices
 from towpath.engine.tables import OUTBOX
 from towpath.errors import ConflictError, NotFoundError
@@ -36,7 +38,7 @@ def send_due(platform: Platform, limit: int = 1000) -> int:
     if not rows:
         return 0
     answers = _send(platform, rows)
-    platform.store.write(lambda tx: _record(platform, tx, rows, answers))
+    platform.store.write(lambda tx: _record(platform, tx, rows, _with_files(platform, tx, rows, answers)))
     return len(rows)
 
 
@@ -84,7 +86,8 @@ def _as_it_leaves(platform: Platform, tx: Transaction, row: Row) -> Row:
 def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
     by_kind: dict[str, list[Effect]] = {}
     for effect_id, _, _, _, _, kind, request, key, keyed, attempt, _ in rows:
-        by_kind.setdefault(kind, []).append(Effect(effect_id, kind, request, key, attempt, keyed))
+        content = _content(platform, request)
+        by_kind.setdefault(kind, []).append(Effect(effect_id, kind, request, key, attempt, keyed, content))
     answers: dict[str, Answer] = {}
     for kind, effects in by_kind.items():
         sender = platform.senders.get(kind)
@@ -95,6 +98,30 @@ def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
         else:
             answers.update((answer.id, answer) for answer in sender.send(effects))
     return [_storable(answers[row[0]]) for row in rows]
+
+
+def _content(platform: Platform, request: Mapping[str, Any]) -> bytes | None:
+    """The bytes of the file that a request names; nothing where it is no longer kept."""
+    named = request.get("file")
+    if not isinstance(named, Mapping):
+        return None
+    try:
+        return platform.store.read(lambda tx: b"".join(read_file(tx, str(named.get("id")))))
+    except NotFoundError:
+        return None
+
+
+def _with_files(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> list[Answer]:
+    """Files that came are kept with their runs; the answers have references of them."""
+    files, found = StoredFiles(tx, platform.ids, platform.clock), []
+    for row, answer in zip(rows, answers, strict=True):
+        if answer.file is None:
+            found.append(answer)
+            continue
+        came = answer.file  # how large it may be is the sender's to say
+        kept = files.write(row[1], [came.data], name=came.name, media_type=came.media_type, limit=len(came.data))
+        found.append(replace(answer, response={**answer.response, "file": kept}, file=None))
+    return found
 
 
 def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> None:

@@ -20,6 +20,15 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - what the base64 form of a secret begins
 VARIABLE_PREFIX = "TOWPATH_WEBHOOK_SECRET_"
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a call. Its name is data, never a path."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
     """One webhook call: where it went, the item made of it, and the bytes and headers that it was signed over.
@@ -33,6 +42,7 @@ class Call:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
 
 class UnsetSecretError(TowpathError):

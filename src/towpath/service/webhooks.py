@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from towpath.engine.events import Event, Start
+from towpath.engine.files import StoredFiles
 from towpath.engine.journal import write_events
 from towpath.engine.plan import Plan
 from towpath.errors import NotFoundError, TowpathError
@@ -14,7 +15,7 @@ from towpath.ports.store import Transaction
 from towpath.service.braking import brake_starts
 from towpath.service.platform import Platform
 from towpath.service.receipts import RECEIPT, keep_receipts, known_runs
-from towpath.service.signatures import Call, check_trust
+from towpath.service.signatures import Call, Upload, check_trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,15 @@ class Accepted:
 
     runs: list[str]
     repeated: bool = False
+    answer: Expected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The run that answers the caller, and for how many seconds it is waited for."""
+
+    run: str
+    within: float
 
 
 class Params(Protocol):
@@ -31,6 +41,8 @@ class Params(Protocol):
     path: str
     method: str
     secret: str | None
+    answer: str
+    answer_within: float
 
     def dedupe_key(self, item: Mapping[str, Any]) -> str | None:
         """The call's own identity in the item made from it."""
@@ -82,7 +94,7 @@ def _accept(
     wanted = [key for found in trusted if isinstance(found, list) for _, keys in found for key in keys]
     batch = _Batch(known_runs(tx, wanted, now))
     outcomes = [
-        found if isinstance(found, TowpathError) else _start(platform, batch, call, found)
+        found if isinstance(found, TowpathError) else _start(platform, tx, batch, call, found)
         for call, found in zip(calls, trusted, strict=True)
     ]
     priorities = {plan.number: plan.definition.settings.priority for plan in platform.published.plans.values()}
@@ -142,18 +154,34 @@ def _receipt_keys(call: Call, listener: Listener, identity: str | None) -> tuple
     return tuple(f"{place}/{kind}/{name}" for kind, name in names.items() if name is not None)
 
 
-def _start(platform: Platform, batch: _Batch, call: Call, reached: Reached) -> Accepted:
+def _start(platform: Platform, tx: Transaction, batch: _Batch, call: Call, reached: Reached) -> Accepted:
     runs, repeated = [], True
     for listener, keys in reached:
         run = next((found for key in keys if (found := batch.known.get(key))), None)
         if run is None:
             run, repeated = platform.ids.new(), False
-            _event(platform, batch, listener).starts.append(Start(run, None, [call.item]))
+            start = Start(run, None, [call.item])
+            if call.files:
+                start.files = [keep_uploads(platform, tx, listener.plan, run, call.files)]
+            _event(platform, batch, listener).starts.append(start)
         fresh = {key: run for key in keys if key not in batch.known}
         batch.fresh.update(fresh)
         batch.known.update(fresh)
         runs.append(run)
-    return Accepted(runs, repeated)
+    answering = ((run, listener.params) for run, (listener, _) in zip(runs, reached, strict=True))
+    answer = next((Expected(run, p.answer_within) for run, p in answering if p.answer != "at_once"), None)
+    return Accepted(runs, repeated, None if repeated else answer)
+
+
+def keep_uploads(
+    platform: Platform, tx: Transaction, plan: Plan, run: str, uploads: Mapping[str, Upload]
+) -> dict[str, Any]:
+    """References of files that came with a call, kept with the run that it starts."""
+    files, limit = StoredFiles(tx, platform.ids, platform.clock), plan.definition.settings.limits.file_bytes
+    return {
+        name: files.write(run, [each.data], name=each.name[:255], media_type=each.media_type, limit=limit)
+        for name, each in uploads.items()
+    }
 
 
 def _event(platform: Platform, batch: _Batch, listener: Listener) -> Event:

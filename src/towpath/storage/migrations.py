@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
-from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META
+from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META, REPLY
 from towpath.errors import StorageError
 from towpath.ports.store import Store, Transaction
 
@@ -40,7 +40,12 @@ def create_file_tables(tx: Transaction) -> None:
         tx.ensure(table)
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_engine_tables, create_file_tables)
+def create_reply_table(tx: Transaction) -> None:
+    """What runs say to the web calls that started them."""
+    tx.ensure(REPLY)
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_engine_tables, create_file_tables, create_reply_table)
 
 
 def migrate(store: Store, migrations: Sequence[Migration] = MIGRATIONS) -> Catalogue:

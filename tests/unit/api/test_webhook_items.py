@@ -27,6 +27,13 @@ def test_json_forms_and_texts_become_values() -> None:
     assert made(query=b"x=1&x=2&y=%ff").item["query"] == {"x": ["1", "2"], "y": "\N{REPLACEMENT CHARACTER}"}
 
 
+def test_a_body_that_is_a_file_is_one() -> None:
+    call = made(b"\x89PNG", "image/png")
+    assert call.item["body"] is None
+    assert (call.files["data"].media_type, call.files["data"].data) == ("image/png", b"\x89PNG")
+    assert made(b"{}").files == {}
+
+
 def test_what_proves_who_calls_is_not_kept() -> None:
     secrets = {"authorization": "Bearer x", "cookie": "s=x", "x_webhook_secret": "x", "webhook_signature": "v1,x"}
     call = made(**secrets, x_event="paid")
@@ -42,7 +49,7 @@ def test_what_proves_who_calls_is_not_kept() -> None:
         (b'"\\ud800"', "application/json", "request.json"),
         (b"%d" % 2**64, "application/json", "request.json"),
         (b"[" * 5000 + b"]" * 5000, "application/json", "request.json"),
-        (b"x", "application/octet-stream", "webhook.content_type"),
+        (b"x", "application/x-java-object", "webhook.content_type"),
         (b"x", "", "webhook.content_type"),
         (b"\xff", "text/plain", "webhook.encoding"),
         (b"x", "text/plain; charset=utf-7", "webhook.encoding"),

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from towpath.api.bodies import counted, not_json
 from towpath.api.door import GuardedPlain
-from towpath.api.webhook_items import call_of
+from towpath.api.uploads import MULTIPART
+from towpath.api.webhook_items import call_of, call_with_parts
+from towpath.engine.events import Reply
 from towpath.service.access import Permission
 from towpath.service.events import NamedEvent
+from towpath.service.platform import Platform
+from towpath.service.replies import file_parts, forget_reply
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -28,9 +34,29 @@ async def webhook(request: Request) -> Response:
     """202 with the runs that the call starts; the same event again is answered with the same runs."""
     state = request.app.state
     body = await _body(request, state.settings.webhook_limit)
-    call = call_of(request.method, request.path_params["path"], request.scope["query_string"], _headers(request), body)
+    headers = headers_of(request)
+    parts = (request.method, request.path_params["path"], request.scope["query_string"], headers, body)
+    is_form = headers.get("content-type", "").lower().startswith(MULTIPART)
+    call = await call_with_parts(*parts) if is_form else call_of(*parts)
     accepted = await state.webhooks.submit(call)
+    if accepted.answer is not None:
+        reply = await state.replies.wait(accepted.answer.run, accepted.answer.within)
+        if reply is not None:
+            return await answered(state.platform, reply)
     return _accepted({"runs": accepted.runs, "repeated": accepted.repeated})
+
+
+async def answered(platform: Platform, reply: Reply) -> Response:
+    """What a run said, as the answer to the call that started it."""
+    await run_in_threadpool(forget_reply, platform, reply.run)
+    headers = dict(reply.headers)
+    if reply.file is None:
+        return Response(reply.body, reply.status, headers)
+    parts = await run_in_threadpool(file_parts, platform, str(reply.file.get("id")))
+    name = quote(str(reply.file.get("fileName")), safe="")
+    headers.setdefault("content-type", str(reply.file.get("mimeType")))
+    headers.setdefault("content-disposition", f"attachment; filename*=UTF-8''{name}")
+    return StreamingResponse(parts, reply.status, headers)
 
 
 async def event(request: Request) -> Response:
@@ -50,7 +76,7 @@ async def _body(request: Request, limit: int) -> bytes:
     return await Request(request.scope, counted(request.receive, limit)).body()
 
 
-def _headers(request: Request) -> dict[str, str]:
+def headers_of(request: Request) -> dict[str, str]:
     """Names in lower case; of a header that stands twice, the values joined with a comma."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in request.scope["headers"]:

@@ -18,6 +18,7 @@ from towpath.builder.steps.save import SaveSteps
 from towpath.builder.steps.service import ServiceSteps
 from towpath.builder.steps.trigger import TriggerSteps
 from towpath.builder.steps.wait import WaitSteps
+from towpath.builder.steps.web import WebSteps
 from towpath.builder.steps.workflow import WorkflowSteps
 
 
@@ -90,6 +91,11 @@ class Steps:
     def wait(self) -> WaitSteps:
         """Node types wait.*"""
         return WaitSteps(self._drawing)
+
+    @cached_property
+    def web(self) -> WebSteps:
+        """Node types web.*"""
+        return WebSteps(self._drawing)
 
     @cached_property
     def workflow(self) -> WorkflowSteps:

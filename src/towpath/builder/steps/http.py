@@ -24,7 +24,9 @@ class HttpSteps(Group):
         body: Any = None,
         body_type: Literal["json", "form", "text"] = "json",
         timeout: float | str = 30.0,
-        response: Literal["auto", "json", "text"] = "auto",
+        send_file: str | None = None,
+        response: Literal["auto", "json", "text", "file"] = "auto",
+        file: str = "data",
         ok: Sequence[int | Literal["2xx", "3xx", "4xx", "5xx"]] | None = None,
         give: Literal["response", "body"] = "response",
         into: str | None = None,
@@ -41,7 +43,9 @@ class HttpSteps(Group):
         body: What is sent; null sends nothing.
         body_type: How the body is written.
         timeout: How long the answer may take.
-        response: How the answer is read: by its content type, always as JSON, or always as text.
+        send_file: Instead of a body: the name of a file of the item that is sent.
+        response: How the answer is read: by its content type, as JSON, as text, or kept as a file.
+        file: With a file: the name that the item carries it under.
         ok: Statuses that are a success; an item with any other fails.
         give: response: an object with status, headers and body; body: the body alone, a list as one item for each
             element.
@@ -60,7 +64,9 @@ class HttpSteps(Group):
                 "body": body,
                 "body_type": body_type,
                 "timeout": timeout,
+                "send_file": send_file,
                 "response": response,
+                "file": file,
                 "ok": ok,
                 "give": give,
                 "into": into,

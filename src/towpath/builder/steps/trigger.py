@@ -132,6 +132,10 @@ class TriggerSteps(Group):
         method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST",
         secret: str | None = None,
         dedupe: str | None = None,
+        answer: Literal["at_once", "result", "node"] = "at_once",
+        answer_within: float | str = 30.0,
+        answer_give: Literal["first", "all", "file", "nothing"] = "first",
+        answer_status: int = 200,
         name: str | None = None,
     ) -> Step:
         """Webhook: Starts a run for each call of a web address. The item has method, path, headers, query and body.
@@ -141,8 +145,26 @@ class TriggerSteps(Group):
         secret: Name of the stored secret that callers sign with; without it anyone may call.
         dedupe: Where a call carries its own identity, for example body.id or headers.x-event-id: a repeated call
             with the same value starts nothing.
+        answer: at_once: the caller is told that the call is safe; result: gets what the run ends with; node: gets
+            what the node 'Answer a web call' says. Who waits too long is told that the call is safe.
+        answer_within: How long a caller waits at most.
+        answer_give: With result: the first item, all items, a file of the first one, or nothing.
+        answer_status: With result: the HTTP status.
         """
-        return self._step("trigger.webhook", name, {"path": path, "method": method, "secret": secret, "dedupe": dedupe})
+        return self._step(
+            "trigger.webhook",
+            name,
+            {
+                "path": path,
+                "method": method,
+                "secret": secret,
+                "dedupe": dedupe,
+                "answer": answer,
+                "answer_within": answer_within,
+                "answer_give": answer_give,
+                "answer_status": answer_status,
+            },
+        )
 
     def workflow(self, input: Mapping[str, Any] | None = None, *, name: str | None = None) -> Step:
         """Called by a workflow: Starts when another workflow runs this one; the items are those that it hands in.

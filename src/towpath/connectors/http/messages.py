@@ -6,11 +6,14 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import msgspec
+
+from towpath.ports.effects import Download
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "accept-encoding"})
@@ -37,13 +40,18 @@ class Call:
     timeout: float
 
 
-def write_call(request: Mapping[str, Any], key: str, user_agent: str, more: Mapping[str, str]) -> Call:
-    """The call of a request; ``more`` are headers of its connection. Raises MessageError."""
+def write_call(
+    request: Mapping[str, Any], key: str, user_agent: str, more: Mapping[str, str], file: bytes | None = None
+) -> Call:
+    """The call of a request; ``more`` are headers of its connection, ``file`` what it sends. Raises MessageError."""
     method = str(request.get("method", "GET")).upper()
-    content = _content(request)
+    named = request.get("file")
+    if named is not None and file is None:
+        raise MessageError("the file that is to be sent is no longer kept")
+    content = _content(request) if file is None else file
     headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
     if content:
-        headers["content-type"] = _TYPES[request.get("body_type", "json")]
+        headers["content-type"] = _TYPES[request.get("body_type", "json")] if named is None else _media_type(named)
     if method not in SAFE:
         headers["idempotency-key"] = key
     for name, value in {**request.get("headers", {}), **more}.items():
@@ -52,6 +60,11 @@ def write_call(request: Mapping[str, Any], key: str, user_agent: str, more: Mapp
         headers[name.lower()] = str(value)
     pairs = tuple(headers.items())
     return Call(method, _url(request), pairs, content, float(request.get("timeout", 30)))
+
+
+def _media_type(named: Mapping[str, Any]) -> str:
+    text = str(named.get("mimeType", ""))
+    return text if re.fullmatch(r"[\w.+-]+/[\w.+-]+(;[ \w=.+-]*)?", text, re.ASCII) else "application/octet-stream"
 
 
 def _url(request: Mapping[str, Any]) -> httpx.URL:
@@ -101,6 +114,15 @@ def collect(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
         if len(data) > limit:
             raise MessageError(f"the answer is larger than {limit} bytes")
     return bytes(data)
+
+
+def read_file(data: bytes, headers: Mapping[str, str], path: str) -> Download:
+    """The answer as a file, under the name that the peer or the address gives it."""
+    said = Message()
+    said["content-disposition"] = headers.get("content-disposition", "")
+    name = said.get_filename() or path.rpartition("/")[2] or "file"
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Download(name[:255], media_type or "application/octet-stream", data)
 
 
 def read_body(data: bytes, content_type: str, wanted: str) -> Any:

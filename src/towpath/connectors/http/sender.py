@@ -15,7 +15,16 @@ import httpcore
 
 from towpath.connectors.http.addresses import AllowList, RefusedError
 from towpath.connectors.http.backend import Deadline, GuardedBackend, Resolve
-from towpath.connectors.http.messages import SAFE, Call, MessageError, collect, read_body, same_place, write_call
+from towpath.connectors.http.messages import (
+    SAFE,
+    Call,
+    MessageError,
+    collect,
+    read_body,
+    read_file,
+    same_place,
+    write_call,
+)
 from towpath.ports.effects import Answer, Effect
 
 MAX_REDIRECTS = 5
@@ -36,6 +45,7 @@ class HttpSettings:
     workers: int = 16
     connect_timeout: float = 3.0
     max_bytes: int = 5_000_000
+    max_file_bytes: int = 50_000_000
     user_agent: str = "Towpath"
 
 
@@ -86,7 +96,7 @@ class HttpSender:
         try:
             call = self._call(effect)
             self._deadline.start(call.timeout)
-            return self._answer(effect, self._follow(call, effect))
+            return self._answer(effect, call, self._follow(call, effect))
         except _NEVER_SENT as error:
             return Answer(effect.id, "failed", error=_text("no connection", error), retryable=True)
         except _WRONG as error:
@@ -99,7 +109,7 @@ class HttpSender:
         connection = effect.request.get("connection")
         if connection is not None:
             more = self._headers_of(str(connection), str(effect.request.get("url", "")))
-        return write_call(effect.request, effect.key, self._settings.user_agent, more)
+        return write_call(effect.request, effect.key, self._settings.user_agent, more, effect.content)
 
     def _headers_of(self, connection: str, url: str) -> Mapping[str, str]:
         try:
@@ -113,7 +123,7 @@ class HttpSender:
         """The answer, after redirects that stay with the host; others would carry the headers away."""
         wanted = effect.request.get("ok", ["2xx"])
         for _ in range(MAX_REDIRECTS + 1):
-            reply = self._exchange(call)
+            reply = self._exchange(call, self._most(effect))
             target = reply.headers.get("location")
             if reply.status not in _REDIRECTS or not target or _is_ok(reply.status, wanted) or call.method not in SAFE:
                 return reply
@@ -123,7 +133,12 @@ class HttpSender:
             call = Call(call.method, url, call.headers, None, call.timeout)
         raise MessageError(f"more than {MAX_REDIRECTS} redirects")
 
-    def _exchange(self, call: Call) -> Reply:
+    def _most(self, effect: Effect) -> int:
+        """How many bytes an answer may have."""
+        is_file = effect.request.get("response") == "file"
+        return self._settings.max_file_bytes if is_file else self._settings.max_bytes
+
+    def _exchange(self, call: Call, most: int) -> Reply:
         url = call.url
         timeouts = {
             "connect": self._settings.connect_timeout,
@@ -137,11 +152,14 @@ class HttpSender:
             call.method, place, headers=headers, content=call.content, extensions={"timeout": timeouts}
         ) as response:
             found = _headers(response.headers)
-            data = collect(response.iter_stream(), found.get("content-encoding", "").lower(), self._settings.max_bytes)
+            data = collect(response.iter_stream(), found.get("content-encoding", "").lower(), most)
             return Reply(response.status, found, data)
 
-    def _answer(self, effect: Effect, reply: Reply) -> Answer:
+    def _answer(self, effect: Effect, call: Call, reply: Reply) -> Answer:
         good = _is_ok(reply.status, effect.request.get("ok", ["2xx"]))
+        if good and effect.request.get("response") == "file":
+            response = {"status": reply.status, "headers": reply.headers, "body": None}
+            return Answer(effect.id, "sent", response, file=read_file(reply.data, reply.headers, str(call.url.path)))
         wanted = effect.request.get("response", "auto") if good else "auto"
         body = read_body(reply.data, reply.headers.get("content-type", ""), wanted)
         response = {"status": reply.status, "headers": reply.headers, "body": body}

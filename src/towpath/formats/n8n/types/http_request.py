@@ -9,7 +9,20 @@ from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedEr
 from towpath.formats.n8n.texts import is_expression, ours, single_chunk, theirs
 
 _OLD_METHOD, _METHOD = "requestMethod", "method"
-_KNOWN = ("url", "method", "headers", "query", "body", "body_type", "give", "timeout", "ok", "response")
+_KNOWN = (
+    "url",
+    "method",
+    "headers",
+    "query",
+    "body",
+    "body_type",
+    "give",
+    "timeout",
+    "ok",
+    "response",
+    "file",
+    "send_file",
+)
 
 
 def read(given: Given) -> Mapped:
@@ -52,8 +65,10 @@ def _body(given: Given, params: dict[str, Any]) -> None:
         content_type = given.get("rawContentType")
         if content_type:
             params["headers"] = {**params.get("headers", {}), "content-type": ours(content_type)}
+    elif kind == "binaryData":
+        params["send_file"] = str(given.fixed("inputDataFieldName", "data"))
     else:
-        raise UnmappedError(f"it sends a body of the kind {kind!r} (files)", "Files are not supported yet.")
+        raise UnmappedError(f"it sends a body of the kind {kind!r}", "Send the file alone, or the fields as JSON.")
 
 
 def _old(given: Given, params: dict[str, Any]) -> None:
@@ -129,7 +144,10 @@ def _options(given: Given, params: dict[str, Any]) -> None:
         params["ok"] = ["2xx", "3xx", "4xx", "5xx"]
     form = given.fixed("responseFormat" if old else f"{response}.responseFormat", "autodetect")
     if form == "file":
-        raise UnmappedError("it downloads a file", "Files are not supported yet.")
+        params["response"] = "file"
+        name = given.fixed("dataPropertyName", "data") if old else given.fixed(f"{response}.outputPropertyName", "data")
+        if name != "data":
+            params["file"] = str(name)
     if form in ("json", "text", "string"):
         params["response"] = "json" if form == "json" else "text"
     milliseconds = given.fixed("options.timeout")
@@ -155,6 +173,17 @@ def write(params: Json) -> Json | None:
             made |= {switch: True, how: "json", text: value if is_expression(value) else _json_text(params[name])}
     if params.get("body_type", "json") != "json":
         return None
+    if "send_file" in params:
+        made |= {"sendBody": True, "contentType": "binaryData", "inputDataFieldName": params["send_file"]}
+    response = _response(params)
+    made["options"] = {"response": {"response": response}} if response else {}
+    if "timeout" in params:
+        made["options"]["timeout"] = round(params["timeout"] * 1000)
+    return made
+
+
+def _response(params: Json) -> dict[str, Any]:
+    """What n8n's options say about the answer."""
     response: dict[str, Any] = {}
     if "give" not in params:
         response["fullResponse"] = True
@@ -162,10 +191,9 @@ def write(params: Json) -> Json | None:
         response["neverError"] = True
     if "response" in params:
         response["responseFormat"] = params["response"]
-    made["options"] = {"response": {"response": response}} if response else {}
-    if "timeout" in params:
-        made["options"]["timeout"] = round(params["timeout"] * 1000)
-    return made
+    if "file" in params:
+        response["outputPropertyName"] = params["file"]
+    return response
 
 
 def _json_text(value: Any) -> str:

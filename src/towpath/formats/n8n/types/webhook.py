@@ -26,18 +26,44 @@ def read(given: Given) -> Mapped:
     if methods != "POST":
         params["method"] = methods
     warnings = ["n8n's address was /webhook/<path>; give callers the new one"]
-    if given.fixed("responseMode") != "onReceived":
-        warnings.append("the caller gets its answer at once, not the workflow's result")
+    params |= answers(given, warnings)
     if given.fixed("authentication") != "none":
         warnings.append("its authentication is not taken over: set 'secret' before it is published")
     return Mapped("trigger.webhook", params, warnings=tuple(warnings))
 
 
+def answers(given: Given, warnings: list[str]) -> dict[str, Any]:
+    """How the caller is answered, as the form trigger has it, too."""
+    mode = given.fixed("responseMode")
+    if mode not in _MODES:
+        raise UnmappedError(f"its way of answering, {mode!r}, has no counterpart in Towpath")
+    params: dict[str, Any] = {} if mode == "onReceived" else {"answer": _MODES[mode]}
+    given_data = str(given.fixed("responseData", "firstEntryJson"))
+    if mode == "lastNode" and _DATA.get(given_data, "first") != "first":
+        params["answer_give"] = _DATA[given_data]
+    status = given.fixed("responseCode", given.fixed("options.responseCode.values.responseCode", 200))
+    if mode == "lastNode" and isinstance(status, int) and status != 200:
+        params["answer_status"] = status
+    if mode == "onReceived" and (status not in (200, None) or given.get("options.responseData")):
+        warnings.append("the caller is answered 202 with the run's id, not with n8n's own text or status")
+    return params
+
+
 def write(params: Json) -> Json | None:
     """Secrets and keys against double calls cannot be said."""
-    if set(params) - {"path", "method"}:
+    if set(params) - {"path", "method", "answer", "answer_give", "answer_status"}:
         return None
-    return {"httpMethod": params.get("method", "POST"), "path": params.get("path"), "options": {}}
+    modes = {ours: theirs for theirs, ours in _MODES.items()}
+    made = {"httpMethod": params.get("method", "POST"), "path": params.get("path"), "options": {}}
+    if "answer" in params:
+        made["responseMode"] = modes[params["answer"]]
+    if "answer_give" in params:
+        made["responseData"] = {ours: theirs for theirs, ours in _DATA.items()}[params["answer_give"]]
+    return {**made, "responseCode": params["answer_status"]} if "answer_status" in params else made
+
+
+_MODES = {"onReceived": "at_once", "lastNode": "result", "responseNode": "node"}
+_DATA = {"firstEntryJson": "first", "allEntries": "all", "firstEntryBinary": "file", "noData": "nothing"}
 
 
 _DEFAULTS = {"httpMethod": "GET", "path": "", "responseMode": "onReceived", "authentication": "none"}
