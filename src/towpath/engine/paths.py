@@ -41,6 +41,11 @@ def read(json: Mapping[str, Any], path: str) -> Any:
     return None if value is MISSING else value
 
 
+def column(rows: Iterable[dict[str, Any]], path: str) -> list[Any]:
+    """What each object has at the path, as ``read`` finds it."""
+    return [read(row, path) for row in rows] if "." in path else [row.get(path) for row in rows]
+
+
 def write(json: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     """A copy of the object with the value at a path; objects on the way are copied or made, the rest is shared."""
     if path in json or "." not in path:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from towpath.expr.numbers import ZERO_BY_ZERO, whole
 from towpath.expr.values import UNDEFINED, DeclinedError, well_formed
 
+AS_THEY_ARE = frozenset({bool, int, type(None)})  # the types whose values are JSON already
+
 
 def leave(value: object) -> object:
     """The value as JSON: undefined, NaN and infinities become None, whole numbers int; nested values too."""
@@ -28,6 +30,8 @@ def leave(value: object) -> object:
 
 def leave_number(value: float) -> float | None:
     """The number as JSON: -0 becomes 0."""
+    if value % 1 > 0:  # a fraction, as most numbers are that are no ints; false for NaN and infinities
+        return value
     if not math.isfinite(value):
         return None
     return whole(value) if value else 0

@@ -77,6 +77,8 @@ def decimal_to_number(text: str) -> float:
 
 def whole(value: float) -> float:
     """The int of a whole, exact double; -0, fractions, NaN and large numbers stay floats."""
+    if value % 1 > 0:  # a fraction; false for NaN and infinities
+        return value
     if -SAFE <= value <= SAFE and value == (number := int(value)) and (number or math.copysign(1, value) > 0):
         return number
     return value

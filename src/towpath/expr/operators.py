@@ -27,8 +27,8 @@ def plus(left: object, right: object) -> object:
     """JavaScript's +: joins when either side is text after ToPrimitive, else adds."""
     if type(left) is str and type(right) is str:
         return concatenate(left, right)
-    if type(left) is int and type(right) is int:
-        return numbers.add(left, right)
+    if type(left) in NUMBERS and type(right) in NUMBERS:
+        return numbers.add(left, right)  # type: ignore[arg-type] # they are
     if type(left) is str and type(right) in NUMBERS:
         return concatenate(left, to_text(right))
     left, right = to_primitive(left), to_primitive(right)

@@ -12,7 +12,7 @@ from towpath.errors import ExpressionError, NodeError, TowpathError
 from towpath.expr.chunks import Code, is_template_text, split
 from towpath.expr.compiler import compile_node, is_path, plain_json_keys
 from towpath.expr.foreign import Evaluator, answer, program
-from towpath.expr.leaving import is_division_by_zero, leave, leave_number
+from towpath.expr.leaving import AS_THEY_ARE, is_division_by_zero, leave, leave_number
 from towpath.expr.names import DATES, Run
 from towpath.expr.parser import parse
 from towpath.expr.properties import get_property
@@ -311,6 +311,8 @@ def _value(source: str, run: Run) -> Callable[[Scope], object]:
     def one(scope: Scope) -> object:
         try:
             value = run(scope)
+            if type(value) in AS_THEY_ARE:
+                return value
             if type(value) is float and is_division_by_zero(value):
                 _divided_by_zero(scope, source)
                 return None

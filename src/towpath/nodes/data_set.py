@@ -41,15 +41,14 @@ def run(batch: Batch[Params]) -> None:
     if params.globals is not None:
         for position, values in batch.resolve(params.globals):
             batch.remember(position, values)
-    plain = _only_adds(params)
+    items, plain = batch.items, _only_adds(params)
     for position, values in batch.resolve(params.fields):
-        json = batch.items[position].json
+        item = items[position]
         if plain:
-            batch.derive(position, {**json, **values}, binary=batch.items[position].binary)
+            batch.derive(position, {**item.json, **values}, binary=item.binary)
             continue
         try:
-            binary = batch.items[position].binary if params.keep else None
-            batch.derive(position, _built(params, json, values), binary=binary)
+            batch.derive(position, _built(params, item.json, values), binary=item.binary if params.keep else None)
         except NodeError as error:
             batch.fail(position, error)
 

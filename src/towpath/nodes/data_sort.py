@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from towpath.engine.batch import Batch
 from towpath.engine.node import NodeType
 from towpath.engine.params import NodeParams
-from towpath.engine.paths import read
+from towpath.engine.paths import column
 
 
 class Key(BaseModel):
@@ -41,16 +41,26 @@ def run(batch: Batch[Params]) -> None:
         if batch.params.shuffle:
             draw = batch.context.chance.random
             positions = [position for _, position in sorted((draw(), position) for position in positions)]
+        rows = [batch.items[position].json for position in positions]
+        order = list(range(len(rows)))
         for key in reversed(batch.params.by):
-            ranks = {position: _rank(batch.items[position].json, key) for position in positions}
-            positions.sort(key=ranks.__getitem__, reverse=key.descending)
-        for position in positions:
-            batch.forward(position)
+            order.sort(key=_ranks(column(rows, key.field), key).__getitem__, reverse=key.descending)
+        for place in order:
+            batch.forward(positions[place])
 
 
-def _rank(json: dict[str, Any], key: Key) -> tuple[int, Any]:
+def _ranks(values: list[Any], key: Key) -> list[Any]:
+    """What the values sort by; those of one kind, as most columns are, by themselves."""
+    kinds = set(map(type, values))
+    if kinds <= {int, float}:
+        return values
+    if kinds == {str}:
+        return list(map(str.casefold, values)) if key.ignore_case else values
+    return [_rank(value, key) for value in values]
+
+
+def _rank(value: Any, key: Key) -> tuple[int, Any]:
     """Nothing, then false and true, numbers, texts (dates are texts that sort right), then the rest as they came."""
-    value = read(json, key.field)
     if value is None:
         return 0, 0
     if isinstance(value, bool):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import fsum
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from towpath.engine.batch import Batch
 from towpath.engine.node import NodeType
 from towpath.engine.params import NodeParams
-from towpath.engine.paths import last_name, read, write
+from towpath.engine.paths import column, last_name, read, write
 from towpath.errors import NodeError, Where
 from towpath.expr.values import to_text
 
@@ -55,27 +55,48 @@ def run(batch: Batch[Params]) -> None:
     """One item out for each group, in the order in which groups appear; an item with a wrong value fails alone."""
     params = batch.params
     for _, positions in batch.by_visit():
-        groups: dict[bytes, list[int]] = {}
-        for position in positions:
-            if _fits(batch, position):
-                json = batch.items[position].json
-                keys = [read(json, path) for path in params.group_by]
-                if not (params.skip_ungrouped and None in keys):
-                    groups.setdefault(msgspec.json.encode(keys, order="sorted"), []).append(position)
+        fitting = positions
+        for figure in params.figures:
+            if figure.function in _NUMERIC or figure.function in _ORDERED:
+                fitting = _fitting(batch, figure, fitting)
+        groups: dict[str | bytes, list[int]] = {}
+        for position, key in zip(fitting, _keys(params, _rows(batch, fitting)), strict=True):
+            if key is not None:
+                groups.setdefault(key, []).append(position)
         for members in groups.values():
-            batch.gather(members, _summary(params, [batch.items[member].json for member in members]))
+            batch.gather(members, _summary(params, _rows(batch, members)))
 
 
-def _fits(batch: Batch[Params], position: int) -> bool:
-    """Whether every value can be worked with; the item fails otherwise."""
-    for figure in batch.params.figures:
-        if figure.function in _NUMERIC or figure.function in _ORDERED:
-            value = read(batch.items[position].json, figure.field or "")
-            numeric = isinstance(value, int | float) and not isinstance(value, bool)
-            if not (_empty(value) or numeric or (isinstance(value, str) and figure.function in _ORDERED)):
-                batch.fail(position, _wrong(figure, value))
-                return False
-    return True
+def _rows(batch: Batch[Params], positions: list[int]) -> list[Json]:
+    return [batch.items[position].json for position in positions]
+
+
+def _keys(params: Params, rows: list[Json]) -> Iterable[str | bytes | None]:
+    """What tells the group of each row; None for one that does not count."""
+    if not params.group_by:
+        return [""] * len(rows)
+    values = zip(*(column(rows, path) for path in params.group_by), strict=True)
+    return [None if params.skip_ungrouped and None in keys else _key(keys) for keys in values]
+
+
+def _key(values: tuple[Any, ...]) -> str | bytes:
+    """The values as one; the single text that most groups have stands for itself."""
+    return values[0] if len(values) == 1 and type(values[0]) is str else msgspec.json.encode(values, order="sorted")
+
+
+def _fitting(batch: Batch[Params], figure: Figure, positions: list[int]) -> list[int]:
+    """The items whose value can be worked with; the others fail."""
+    values = column(_rows(batch, positions), figure.field or "")
+    if set(map(type, values)) <= {int, float}:
+        return positions
+    fitting = []
+    for position, value in zip(positions, values, strict=True):
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        if _empty(value) or numeric or (isinstance(value, str) and figure.function in _ORDERED):
+            fitting.append(position)
+        else:
+            batch.fail(position, _wrong(figure, value))
+    return fitting
 
 
 def _wrong(figure: Figure, value: Any) -> NodeError:
@@ -99,7 +120,7 @@ def _summary(params: Params, rows: list[Json]) -> Json:
 def _value(figure: Figure, rows: list[Json]) -> Any:
     if figure.field is None:
         return len(rows)
-    values = [read(row, figure.field) for row in rows]
+    values = column(rows, figure.field)
     if not figure.include_empty or figure.function in _NUMERIC or figure.function in _ORDERED:
         values = [value for value in values if not _empty(value)]
     if figure.function == "concatenate":

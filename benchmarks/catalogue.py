@@ -1,0 +1,32 @@
+"""All benchmarks by name. Each is a function of an empty folder and of whether it should be quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks.big_job import big_job
+from benchmarks.figures import Figure
+from benchmarks.many_items import many_items
+from benchmarks.record_runs import record_runs
+
+Benchmark = Callable[[Path, bool], list[Figure]]
+
+
+def _record_runs(folder: Path, quick: bool) -> list[Figure]:
+    return record_runs(folder, (1, 1_000), 1) if quick else record_runs(folder)
+
+
+def _big_job(folder: Path, quick: bool) -> list[Figure]:
+    return [] if quick else big_job(folder)
+
+
+def _many_items(folder: Path, quick: bool) -> list[Figure]:
+    return many_items(folder, (1_000, 10_000)) if quick else many_items(folder)
+
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "record-runs": _record_runs,
+    "big-job": _big_job,
+    "many-items": _many_items,
+}
