@@ -210,7 +210,7 @@ def test_people_are_told_of_a_call_in_doubt(peer: Peer) -> None:
 
 def test_a_call_that_may_be_repeated_is_when_no_answer_came(peer: Peer) -> None:
     world, address, handler = peer
-    world.publish(calling(f"{address}/hang", timeout=0.3))
+    world.publish(calling(f"{address}/hang", timeout=1.5))
     run = world.start([{}])
     handler.on_hang = Handler.on_index  # type: ignore[method-assign]
     world.until(HOUR)
