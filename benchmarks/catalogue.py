@@ -9,6 +9,7 @@ from benchmarks.big_job import big_job
 from benchmarks.figures import Figure
 from benchmarks.many_items import many_items
 from benchmarks.record_runs import record_runs
+from benchmarks.webhooks import webhooks
 
 Benchmark = Callable[[Path, bool], list[Figure]]
 
@@ -25,8 +26,13 @@ def _many_items(folder: Path, quick: bool) -> list[Figure]:
     return many_items(folder, (1_000, 10_000)) if quick else many_items(folder)
 
 
+def _webhooks(folder: Path, quick: bool) -> list[Figure]:
+    return webhooks(folder, (1, 50), 1, 1.0) if quick else webhooks(folder)
+
+
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
     "many-items": _many_items,
+    "webhooks": _webhooks,
 }

@@ -6,13 +6,16 @@ import logging
 import threading
 
 from towpath.errors import TowpathError
+from towpath.ports.time import SECOND
 from towpath.service.advance import advance
 from towpath.service.alarms import fire_alarms
 from towpath.service.drive import upcoming
 from towpath.service.effects import recover, send_due
 from towpath.service.platform import Platform
 from towpath.service.timers import fire_due
+from towpath.worker.pace import REST, Pace
 
+RECENT = SECOND  # after an event from outside in which more of them are to be expected
 LONGEST_SLEEP = 0.5  # seconds; another process may have written events
 log = logging.getLogger("towpath.worker")
 
@@ -22,6 +25,8 @@ class Worker:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self._pace = Pace(platform.batch_size)
+        self._nudged = 0  # microseconds
         self._stop = threading.Event()
         self._work = threading.Event()
         self._effects = threading.Event()
@@ -40,6 +45,7 @@ class Worker:
 
     def nudge(self) -> None:
         """There is something new to do."""
+        self._nudged = self.platform.clock.now()
         self._work.set()
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -77,10 +83,18 @@ class Worker:
 
     def _advance(self) -> bool:
         fired = fire_due(self.platform) + fire_alarms(self.platform)
-        done = advance(self.platform)
+        begin = self.platform.clock.now()
+        done = advance(self.platform, limit=self._pace.limit)
         if done is not None:
             self._effects.set()
+            self._keep_pace(len(done.runs), begin, self.platform.clock.now())
         return bool(fired) or done is not None
+
+    def _keep_pace(self, runs: int, begin: int, end: int) -> None:
+        attentive = end - self._nudged < RECENT
+        self._pace.took(runs, (end - begin) / SECOND, attentive=attentive)
+        if attentive:
+            self._stop.wait(REST)
 
     def _send(self) -> bool:
         sent = send_due(self.platform)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -115,3 +116,34 @@ def test_a_caller_that_goes_away_takes_nobody_along() -> None:
 
     run(story)
     assert sorted(written) == [1, 2]
+
+
+def test_senders_that_were_answered_together_share_the_next_transaction_again() -> None:
+    batches: list[int] = []
+
+    def write(calls: Sequence[int]) -> list[int]:
+        batches.append(len(calls))
+        time.sleep(0.05)  # a slow disk: what is waited for has the time to come
+        return list(calls)
+
+    async def sender(intake: Intake[int, int], number: int) -> None:
+        for _ in range(3):
+            await intake.submit(number)
+            await asyncio.sleep(number / 10_000)  # the answer travels, the next call is made
+
+    async def story() -> None:
+        intake = Intake(write, backlog=100, written=lambda: None)
+        await asyncio.gather(*(sender(intake, number) for number in range(20)))
+
+    run(story)
+    assert len(batches) <= 6, f"calls did not travel together: {batches}"
+
+
+def test_a_lone_sender_is_not_made_to_wait_for_others() -> None:
+    async def story() -> None:
+        intake = Intake(list, backlog=100, written=lambda: None)
+        for number in range(5):
+            await intake.submit(number)
+            assert intake._enough is None, "it waits for calls that nobody has announced"
+
+    run(story)
