@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.big_job import big_job
 from benchmarks.figures import Figure
+from benchmarks.http_calls import http_calls
 from benchmarks.many_items import many_items
 from benchmarks.record_runs import record_runs
 from benchmarks.webhooks import webhooks
@@ -30,9 +31,14 @@ def _webhooks(folder: Path, quick: bool) -> list[Figure]:
     return webhooks(folder, (1, 50), 1, 1.0) if quick else webhooks(folder)
 
 
+def _http_calls(folder: Path, quick: bool) -> list[Figure]:
+    return http_calls(folder, 2) if quick else http_calls(folder)
+
+
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
     "many-items": _many_items,
     "webhooks": _webhooks,
+    "http-calls": _http_calls,
 }

@@ -101,17 +101,17 @@ def open_platform(
     where = None if memory or store is not None else data_folder(folder)
     opened = store or open_store(where)
     catalogue = migrate(opened)
-    known = node_types()
+    known, time = node_types(), clock or SystemClock()
     sandbox = SandboxPool()  # starts no process before the first expression or code that needs one
     return Platform(
         store=opened,
-        clock=clock or SystemClock(),
+        clock=time,
         ids=Uuid7Ids(),
         chance=SystemChance(),
         registry=known,
         catalogue=catalogue,
         published=Published(known),
-        senders=senders if senders is not None else _senders(where, os.environ),
+        senders=senders if senders is not None else _senders(where, os.environ, time),
         folder=where,
         shared=not isinstance(opened, SQLiteStore),
         sandbox=sandbox,
@@ -123,18 +123,27 @@ def open_platform(
     )
 
 
-def _senders(folder: Path | None, environment: Mapping[str, str]) -> dict[str, Sender]:
+def _senders(folder: Path | None, environment: Mapping[str, str], clock: Clock) -> dict[str, Sender]:
     """HTTP as configured; mail by SMTP where a server is named, else into files; nothing leaves a store in memory."""
+    http = HttpSender(_http(environment), now=clock.now)
     if folder is None:
-        return {"http": HttpSender(_http(environment)), "mail": PretendSender()}
+        return {"http": http, "mail": PretendSender()}
     smtp = _smtp(environment)
     mail: Sender = SmtpSender(smtp) if smtp else OutboxFileSender(folder / "outbox")
-    return {"http": HttpSender(_http(environment)), "mail": mail}
+    return {"http": http, "mail": mail}
 
 
 def _http(environment: Mapping[str, str]) -> HttpSettings:
-    """``TOWPATH_HTTP_ALLOW`` names the non-public hosts that workflows may call, with commas."""
-    return HttpSettings(allow_hosts=tuple(filter(None, environment.get("TOWPATH_HTTP_ALLOW", "").split(","))))
+    """``TOWPATH_HTTP_ALLOW`` names the non-public hosts that workflows may call, with commas.
+
+    ``TOWPATH_HTTP_PER_HOST`` says how many calls of one host may be under way at a time.
+    """
+    written = environment.get("TOWPATH_HTTP_PER_HOST") or str(HttpSettings().per_host)
+    if not (written.isascii() and written.isdigit() and 0 < int(written) <= 1_000):
+        message = f"TOWPATH_HTTP_PER_HOST is {written!r}, not a number from 1 to 1000"
+        raise InputError(message, code="settings.http_per_host")
+    allowed = tuple(filter(None, environment.get("TOWPATH_HTTP_ALLOW", "").split(",")))
+    return HttpSettings(allow_hosts=allowed, per_host=int(written))
 
 
 def _smtp(environment: Mapping[str, str]) -> SmtpSettings | None:

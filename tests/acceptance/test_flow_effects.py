@@ -29,8 +29,10 @@ Peer = tuple[World, str, type[Handler]]
 @pytest.fixture
 def peer() -> Iterator[Peer]:
     with web_server() as (address, handler):
-        sender = HttpSender(HttpSettings(allow_hosts=("127.0.0.1",)))
-        yield World({"http": sender}), address, handler
+        settings = HttpSettings(allow_hosts=("127.0.0.1",))
+        sender = HttpSender(settings, now=lambda: world.clock.now())  # noqa: PLW0108 - the world comes after it
+        world = World({"http": sender})
+        yield world, address, handler
         sender.close()
 
 
@@ -376,3 +378,27 @@ def test_no_effect_of_a_batch_that_was_not_committed_leaves() -> None:
 
 def _boom(_: dict[str, Any]) -> dict[str, Any]:
     raise ZeroDivisionError("a fault of the node")
+
+
+def test_a_call_to_a_host_that_asked_for_peace_is_put_off_without_using_up_an_attempt(peer: Peer) -> None:
+    world, address, handler = peer
+    answering(handler, 429, 200, Retry_After="120")
+    world.publish(calling(address + "/{{ $json.path }}", {"retry": {"attempts": 2, "delay": 1, "jitter": 0}}))
+    first = world.start([{"path": "shaky"}])
+    second = world.start([{"path": "fine"}])
+    world.until(119)
+    assert (handler.calls["fine"], world.status(second)) == (0, "waiting")
+    world.until(130)
+    assert (world.status(first), world.status(second)) == ("completed", "completed")
+    assert world.said() == ["good 200"] * 2
+
+
+def test_a_host_that_is_down_costs_no_run_its_attempts_once_that_is_known(peer: Peer) -> None:
+    world, address, handler = peer
+    answering(handler, *[503] * 5, 200)
+    world.publish(calling(address + "/{{ $json.path }}", {"retry": {"attempts": 2, "delay": 1, "jitter": 0}}))
+    world.start([{"path": "shaky"} for _ in range(5)])
+    late = world.start([{"path": "fine"}])
+    assert handler.calls["fine"] == 0, "five calls in a row had no good answer, so the host is left alone"
+    world.until(HOUR)
+    assert world.status(late) == "completed"

@@ -35,7 +35,11 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of an effect: ``sent`` with the peer's response, ``failed``, or ``unknown`` (may have happened)."""
+    """What became of an effect: ``sent`` with the peer's response, ``failed``, or ``unknown`` (may have happened).
+
+    ``later`` says that nothing was sent, because the peer is down, busy or has asked to wait: the effect goes back
+    into the outbox, due again after ``retry_after`` seconds, and its run hears nothing of it.
+    """
 
     id: str
     state: str

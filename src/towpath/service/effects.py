@@ -127,6 +127,12 @@ def _with_files(platform: Platform, tx: Transaction, rows: Sequence[Row], answer
 def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> None:
     """Results into the outbox, and the runs woken; an unknown one stays parked until a person decides."""
     now = platform.clock.now()
+    put_off = [answer for answer in answers if answer.state == "later"]
+    if put_off:
+        due = [("new", now + round((answer.retry_after or 1.0) * SECOND), now, answer.id) for answer in put_off]
+        tx.update(OUTBOX, ("state", "due", "changed_at"), due)
+        told = [(row, answer) for row, answer in zip(rows, answers, strict=True) if answer.state != "later"]
+        rows, answers = [row for row, _ in told], [answer for _, answer in told]
     tx.update(
         OUTBOX,
         ("state", "due", "changed_at", "error", "answer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -82,9 +83,56 @@ def test_a_status_can_be_declared_a_success(server: tuple[str, type[Handler]], s
 def test_a_busy_service_is_tried_again_when_it_says(server: tuple[str, type[Handler]], sender: HttpSender) -> None:
     answer = call(sender, server[0] + "/busy")
     assert (answer.state, answer.retryable, answer.retry_after) == ("failed", True, 120)
-    later = call(sender, server[0] + "/busy/date").retry_after
-    assert later is not None
-    assert 50 < later <= 60
+
+
+def test_the_time_of_a_busy_service_may_be_a_date(server: tuple[str, type[Handler]], sender: HttpSender) -> None:
+    wait = call(sender, server[0] + "/busy/date").retry_after
+    assert wait is not None
+    assert 50 < wait <= 60
+
+
+def test_a_service_that_asks_for_peace_gets_it_and_nothing_is_lost(
+    server: tuple[str, type[Handler]], sender: HttpSender
+) -> None:
+    call(sender, server[0] + "/busy")
+    before = len(server[1].seen)
+    answer = call(sender, server[0] + "/other", method="POST")
+    assert (answer.state, len(server[1].seen)) == ("later", before)
+    assert answer.retry_after is not None
+    assert 100 < answer.retry_after <= 120
+
+
+def test_a_host_that_is_down_is_not_called_for_every_record(sender: HttpSender) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+    effects = [Effect(f"e{n}", "http", {"url": url, "method": "POST"}, "k") for n in range(100)]
+    states = [answer.state for answer in sender.send(effects)]
+    assert states.count("failed") <= 20, "the circuit stayed closed"
+    assert set(states) == {"failed", "later"}
+    with web_server(port) as (address, handler):
+        assert call(sender, address).state == "later", "the host may be back, but it is left alone for a while"
+        assert handler.seen == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("HEAD", "/head"), ("GET", "/until/close"), ("GET", "/early"), ("GET", "/chunks")]
+)
+def test_answers_end_where_http_says(
+    server: tuple[str, type[Handler]], sender: HttpSender, method: str, path: str
+) -> None:
+    for _ in range(2):  # on the same connection where it is kept
+        answer = call(sender, server[0] + path, method=method)
+        assert (answer.state, answer.response["body"]) == ("sent", None if method == "HEAD" else "whole")
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(
+    server: tuple[str, type[Handler]], sender: HttpSender
+) -> None:
+    assert call(sender, server[0] + "/twice").response["body"] == "first"
+    time.sleep(0.1)
+    assert call(sender, server[0] + "/text").response["body"] == "schön"
 
 
 @pytest.mark.parametrize("path", ["/large", "/bomb"])

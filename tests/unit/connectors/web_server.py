@@ -29,7 +29,7 @@ class Handler(BaseHTTPRequestHandler):
         self.calls[path] += 1
         getattr(self, f"on_{path}", self.on_index)()
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base class looks for these names
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base class looks for these names
 
     def log_message(self, *_: object) -> None:
         pass
@@ -89,6 +89,34 @@ class Handler(BaseHTTPRequestHandler):
     def on_cut(self) -> None:
         self.close_connection = True
 
+    def on_head(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "5000")
+        self.end_headers()
+
+    def on_until_close(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"whole")
+        self.close_connection = True
+
+    def on_early(self) -> None:
+        self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+        self.reply(200, b"whole")
+
+    def on_chunks(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"2\r\nwh\r\n3\r\nole\r\n0\r\n\r\n")
+
+    def on_twice(self) -> None:
+        self.reply(200, b"first")
+        self.wfile.flush()
+        time.sleep(0.05)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged")
+
     def on_near(self) -> None:
         self.reply(302, Location="/landed?by=redirect")
 
@@ -110,10 +138,10 @@ class QuietServer(ThreadingHTTPServer):
 
 
 @contextmanager
-def web_server() -> Iterator[tuple[str, type[Handler]]]:
+def web_server(port: int = 0) -> Iterator[tuple[str, type[Handler]]]:
     """The address of a server that runs, and its handler with what it has seen."""
     handler = type("ThisHandler", (Handler,), {"calls": Counter(), "seen": []})
-    server = QuietServer(("127.0.0.1", 0), handler)
+    server = QuietServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from towpath.ports.effects import Download
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "accept-encoding"})
+# What a line of a head may be: a method and an address, or a name of RFC 9110's letters and a value without controls.
+_LINE = re.compile(r"[A-Z]+ [!-~]+ HTTP/1\.1|[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*")
 _LONG_NUMBER = re.compile(rb"\d{19}")
 _TYPES = {
     "json": "application/json",
@@ -35,9 +38,9 @@ class Call:
 
     method: str
     url: httpx.URL
-    headers: tuple[tuple[str, str], ...]
-    content: bytes | None
+    headers: Mapping[str, str]
     timeout: float
+    bytes: bytes  # all of it, as it goes over the wire
 
 
 def write_call(
@@ -58,8 +61,24 @@ def write_call(
         if name.lower() in _OURS:
             raise MessageError(f"the header {name!r} is not yours to set")
         headers[name.lower()] = str(value)
-    pairs = tuple(headers.items())
-    return Call(method, _url(request), pairs, content, float(request.get("timeout", 30)))
+    return _call(method, _url(request), headers, content, float(request.get("timeout", 30)))
+
+
+def redirected(call: Call, url: httpx.URL) -> Call:
+    """The same call, without a body, of another address."""
+    return _call(call.method, url, call.headers, None, call.timeout)
+
+
+def _call(method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes | None, timeout: float) -> Call:
+    lines = [f"{method} {url.raw_path.decode('ascii')} HTTP/1.1", f"host: {url.netloc.decode('ascii')}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if content is not None:
+        lines.append(f"content-length: {len(content)}")
+    for line in lines:
+        if not _LINE.fullmatch(line):
+            raise MessageError(f"{line[:200]!r} cannot stand in the head of a request")
+    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+    return Call(method, url, headers, timeout, head + content if content else head)
 
 
 def _media_type(named: Mapping[str, Any]) -> str:
@@ -69,13 +88,18 @@ def _media_type(named: Mapping[str, Any]) -> str:
 
 def _url(request: Mapping[str, Any]) -> httpx.URL:
     try:
-        url = httpx.URL(request["url"])
+        url = _parsed(request["url"])
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
             raise MessageError(f"{str(url)[:200]!r} may not be called")
         query: list[tuple[str, Any]] = list(_pairs(request.get("query") or {}))
         return url.copy_merge_params(httpx.QueryParams(query)) if query else url
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise MessageError(f"not a web address: {error}") from None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> httpx.URL:
+    return httpx.URL(text)
 
 
 def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -100,20 +124,26 @@ def _content(request: Mapping[str, Any]) -> bytes | None:
     return body.encode() if isinstance(body, str) else msgspec.json.encode(body)
 
 
-def collect(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """The bytes of an answer, unpacked; no more than ``limit``, packed or not. Raises MessageError."""
-    if encoding not in ("", "identity", "gzip", "deflate"):
-        raise MessageError(f"the answer is packed as {encoding!r}, which was not asked for")
-    unpack = zlib.decompressobj(wbits=47) if encoding in ("gzip", "deflate") else None
-    data = bytearray()
-    for chunk in chunks:
+class Collector:
+    """The bytes of an answer, unpacked as they come; no more than ``limit``, packed or not."""
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        """Raises MessageError for an encoding that was not asked for."""
+        if encoding not in ("", "identity", "gzip", "deflate"):
+            raise MessageError(f"the answer is packed as {encoding!r}, which was not asked for")
+        self.data = bytearray()
+        self._limit = limit
+        self._unpack = zlib.decompressobj(wbits=47) if encoding in ("gzip", "deflate") else None
+
+    def add(self, chunk: bytes) -> None:
+        """Take a part. Raises MessageError."""
         try:
-            data += chunk if unpack is None else unpack.decompress(chunk, limit + 1 - len(data))
+            room = self._limit + 1 - len(self.data)
+            self.data += chunk if self._unpack is None else self._unpack.decompress(chunk, room)
         except zlib.error:
             raise MessageError("the answer cannot be unpacked") from None
-        if len(data) > limit:
-            raise MessageError(f"the answer is larger than {limit} bytes")
-    return bytes(data)
+        if len(self.data) > self._limit:
+            raise MessageError(f"the answer is larger than {self._limit} bytes")
 
 
 def read_file(data: bytes, headers: Mapping[str, str], path: str) -> Download:

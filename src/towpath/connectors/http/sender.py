@@ -1,40 +1,34 @@
-"""Sends HTTP effects: one pool of connections, bounded concurrency, one answer for each, never an exception."""
+"""Sends HTTP effects: all calls in one event loop, bounded for each host, one answer for each, never an exception."""
 
 from __future__ import annotations
 
-import email.utils
+import asyncio
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import certifi
-import httpcore
 
-from towpath.connectors.http.addresses import AllowList, RefusedError
-from towpath.connectors.http.backend import Deadline, GuardedBackend, Resolve
-from towpath.connectors.http.messages import (
-    SAFE,
-    Call,
-    MessageError,
-    collect,
-    read_body,
-    read_file,
-    same_place,
-    write_call,
-)
+from towpath.connectors.http.addresses import AllowList
+from towpath.connectors.http.answers import answer_of, is_ok, retry_after
+from towpath.connectors.http.connection import Reply
+from towpath.connectors.http.host import Host, Job, Network
+from towpath.connectors.http.messages import SAFE, Call, MessageError, redirected, same_place, write_call
+from towpath.connectors.http.resolving import Resolve, resolve_host
 from towpath.ports.effects import Answer, Effect
 
 MAX_REDIRECTS = 5
-MAX_RETRY_AFTER = 24 * 3600.0
+MOST_HOSTS = 1_000  # remembered at a time
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PASSING = frozenset({408, 425, 429})
-_NEVER_SENT = (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout)
-_WRONG = (RefusedError, MessageError, httpcore.LocalProtocolError, httpcore.UnsupportedProtocol)
+_BUSY = frozenset({429, 503})
 
 Authorize = Callable[[str, str], Mapping[str, str]]  # connection, host -> headers; KeyError where there is none
+Done = Callable[[Reply | Exception], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +36,11 @@ class HttpSettings:
     """Limits of calls. ``allow_hosts`` are non-public hosts that may be called, set by an administrator."""
 
     allow_hosts: tuple[str, ...] = ()
-    workers: int = 16
+    per_host: int = 16  # calls under way at a time
     connect_timeout: float = 3.0
     max_bytes: int = 5_000_000
     max_file_bytes: int = 50_000_000
     user_agent: str = "Towpath"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a peer answered."""
-
-    status: int
-    headers: dict[str, str]
-    data: bytes
 
 
 class HttpSender:
@@ -67,42 +52,112 @@ class HttpSender:
         *,
         authorize: Authorize | None = None,
         resolve: Resolve | None = None,
+        now: Callable[[], int] = lambda: time.monotonic_ns() // 1000,
     ) -> None:
+        """``now`` gives microseconds; pauses of hosts are measured with it."""
         self._settings = settings or HttpSettings()
         self._authorize = authorize
-        self._deadline = Deadline()
-        workers = self._settings.workers
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(cafile=certifi.where()),
-            max_connections=2 * workers,  # callers' own threads send single effects beside the workers
-            max_keepalive_connections=workers,
-            keepalive_expiry=30.0,
-            network_backend=GuardedBackend(AllowList.of(self._settings.allow_hosts), self._deadline, resolve),
-        )
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="towpath-http")
+        tls = ssl.create_default_context(cafile=certifi.where())
+        allowed = AllowList.of(self._settings.allow_hosts)
+        self._network = Network(self._settings, allowed, resolve or resolve_host, tls, now)
+        self._hosts: dict[tuple[str, str, int | None], Host] = {}
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def send(self, effects: Sequence[Effect]) -> list[Answer]:
         """Perform all; one answer each, in order."""
-        if len(effects) == 1:
-            return [self._send_one(effects[0])]
-        return list(self._threads.map(self._send_one, effects))
+        answers: dict[int, Answer] = {}
+        calls: list[tuple[int, Call]] = []
+        for place, effect in enumerate(effects):
+            try:
+                calls.append((place, self._call(effect)))
+            except Exception as error:  # noqa: BLE001 - nothing was sent, and it must not stop the others
+                wrong = error if isinstance(error, MessageError) else MessageError(f"the call cannot be made: {error}")
+                answers[place] = answer_of(effect, wrong)
+        if calls:
+            finished: Future[None] = Future()
+            self._running().call_soon_threadsafe(self._begin, effects, calls, answers, finished)
+            finished.result()
+        return [answers[place] for place in range(len(effects))]
 
     def close(self) -> None:
-        """Let go of threads and connections."""
-        self._threads.shutdown()
-        self._pool.close()
+        """Let go of connections and end the loop."""
+        loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.call_soon_threadsafe(self._stop, loop)
 
-    def _send_one(self, effect: Effect) -> Answer:
+    def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        for host in self._hosts.values():
+            host.close()
+        self._hosts.clear()
+        loop.call_soon(loop.stop)
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        """The loop, whose thread is started by the first call."""
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=_run, args=(self._loop,), name="towpath-http", daemon=True).start()
+            return self._loop
+
+    def _begin(
+        self,
+        effects: Sequence[Effect],
+        calls: Sequence[tuple[int, Call]],
+        answers: dict[int, Answer],
+        finished: Future[None],
+    ) -> None:
+        """In the loop: hand each call to its host; the last answer ends the waiting."""
+
+        def done(place: int, outcome: Reply | Exception) -> None:
+            answers[place] = answer_of(effects[place], outcome)
+            if len(answers) == len(effects):
+                finished.set_result(None)
+
+        for place, call in calls:
+            self._follow(call, effects[place].request, MAX_REDIRECTS, partial(done, place))
+
+    def _follow(self, call: Call, request: Mapping[str, Any], redirects: int, done: Done) -> None:
+        """The answer, after redirects that stay with the host; others would carry the headers away."""
+        host = self._host(call)
+
+        def then(outcome: Reply | Exception) -> None:
+            if not isinstance(outcome, Reply):
+                done(outcome)
+                return
+            if outcome.status in _BUSY and (wait := retry_after(outcome.headers)):
+                host.hold(wait)
+            target = outcome.headers.get("location")
+            leads_on = outcome.status in _REDIRECTS and target and call.method in SAFE
+            if not leads_on or is_ok(outcome.status, request.get("ok", ["2xx"])):
+                done(outcome)
+            elif not redirects:
+                done(MessageError(f"more than {MAX_REDIRECTS} redirects"))
+            else:
+                follow = partial(self._follow, request=request, redirects=redirects - 1, done=done)
+                self._go_on(call, str(target), follow, done)
+
+        settings, is_file = self._settings, request.get("response") == "file"
+        most = settings.max_file_bytes if is_file else settings.max_bytes
+        host.add(Job(call, most, then, asyncio.get_running_loop().time()))
+
+    def _go_on(self, call: Call, target: str, follow: Callable[[Call], None], done: Done) -> None:
         try:
-            call = self._call(effect)
-            self._deadline.start(call.timeout)
-            return self._answer(effect, call, self._follow(call, effect))
-        except _NEVER_SENT as error:
-            return Answer(effect.id, "failed", error=_text("no connection", error), retryable=True)
-        except _WRONG as error:
-            return Answer(effect.id, "failed", error=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever happened, the request may have arrived
-            return _in_doubt(effect, _text("no answer", error))
+            url = call.url.join(target)
+            if not same_place(call.url, url):
+                raise MessageError(f"{call.url.host} sends the call on to {str(url)[:200]!r}; call that address itself")
+            follow(redirected(call, url))
+        except Exception as error:  # noqa: BLE001 - a target that is no address, for one
+            done(error if isinstance(error, MessageError) else MessageError(f"the redirect leads nowhere: {error}"))
+
+    def _host(self, call: Call) -> Host:
+        place = call.url.scheme, call.url.host, call.url.port
+        host = self._hosts.get(place)
+        if host is None:
+            if len(self._hosts) >= MOST_HOSTS:
+                self._hosts.pop(next(iter(self._hosts))).close()
+            host = self._hosts[place] = Host(self._network, call)
+        return host
 
     def _call(self, effect: Effect) -> Call:
         more: Mapping[str, str] = {}
@@ -119,89 +174,10 @@ class HttpSender:
         except KeyError:
             raise MessageError(f"there is no connection {connection!r} for {url[:200]!r}") from None
 
-    def _follow(self, call: Call, effect: Effect) -> Reply:
-        """The answer, after redirects that stay with the host; others would carry the headers away."""
-        wanted = effect.request.get("ok", ["2xx"])
-        for _ in range(MAX_REDIRECTS + 1):
-            reply = self._exchange(call, self._most(effect))
-            target = reply.headers.get("location")
-            if reply.status not in _REDIRECTS or not target or _is_ok(reply.status, wanted) or call.method not in SAFE:
-                return reply
-            url = call.url.join(target)
-            if not same_place(call.url, url):
-                raise MessageError(f"{call.url.host} sends the call on to {str(url)[:200]!r}; call that address itself")
-            call = Call(call.method, url, call.headers, None, call.timeout)
-        raise MessageError(f"more than {MAX_REDIRECTS} redirects")
 
-    def _most(self, effect: Effect) -> int:
-        """How many bytes an answer may have."""
-        is_file = effect.request.get("response") == "file"
-        return self._settings.max_file_bytes if is_file else self._settings.max_bytes
-
-    def _exchange(self, call: Call, most: int) -> Reply:
-        url = call.url
-        timeouts = {
-            "connect": self._settings.connect_timeout,
-            "read": call.timeout,
-            "write": call.timeout,
-            "pool": 60.0,
-        }
-        place = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        headers = [("host", url.netloc.decode("ascii")), *call.headers]
-        with self._pool.stream(
-            call.method, place, headers=headers, content=call.content, extensions={"timeout": timeouts}
-        ) as response:
-            found = _headers(response.headers)
-            data = collect(response.iter_stream(), found.get("content-encoding", "").lower(), most)
-            return Reply(response.status, found, data)
-
-    def _answer(self, effect: Effect, call: Call, reply: Reply) -> Answer:
-        good = _is_ok(reply.status, effect.request.get("ok", ["2xx"]))
-        if good and effect.request.get("response") == "file":
-            response = {"status": reply.status, "headers": reply.headers, "body": None}
-            return Answer(effect.id, "sent", response, file=read_file(reply.data, reply.headers, str(call.url.path)))
-        wanted = effect.request.get("response", "auto") if good else "auto"
-        body = read_body(reply.data, reply.headers.get("content-type", ""), wanted)
-        response = {"status": reply.status, "headers": reply.headers, "body": body}
-        if good:
-            return Answer(effect.id, "sent", response)
-        passing = reply.status in _PASSING or (reply.status >= 500 and reply.status != 501)
-        error = f"the service answered {reply.status}"
-        return Answer(effect.id, "failed", response, error, passing, _retry_after(reply.headers) if passing else None)
-
-
-def _is_ok(status: int, wanted: Sequence[Any]) -> bool:
-    return status in wanted or f"{status // 100}xx" in wanted
-
-
-def _headers(pairs: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        key, text = name.decode("ascii", "replace").lower(), value.decode("utf-8", "replace")
-        found[key] = f"{found[key]}, {text}" if key in found else text
-    return found
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, which the peer gives as a number or as a date."""
-    text = headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), MAX_RETRY_AFTER)
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
     try:
-        wait = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
-    except ValueError:
-        return None
-    return min(max(wait, 0.0), MAX_RETRY_AFTER)
-
-
-def _in_doubt(effect: Effect, error: str) -> Answer:
-    """A call that may have arrived: sent again where that does no harm, otherwise for a person to decide."""
-    if effect.keyed:
-        return Answer(effect.id, "failed", error=error, retryable=True)
-    return Answer(effect.id, "unknown", error=error)
-
-
-def _text(what: str, error: Exception) -> str:
-    return f"{what}: {str(error) or type(error).__name__}"
+        loop.run_forever()
+    finally:
+        loop.close()

@@ -1,0 +1,80 @@
+"""What a reply, or the lack of one, means for the effect that asked for it."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from towpath.connectors.http.addresses import RefusedError
+from towpath.connectors.http.connection import Reply
+from towpath.connectors.http.host import NotNowError
+from towpath.connectors.http.messages import MessageError, read_body, read_file
+from towpath.connectors.http.resolving import NotSentError
+from towpath.ports.effects import Answer, Effect
+
+MAX_RETRY_AFTER = 24 * 3600.0
+_PASSING = frozenset({408, 425, 429})
+
+
+def answer_of(effect: Effect, outcome: Reply | Exception) -> Answer:
+    """The answer to an effect; never raises."""
+    try:
+        return _replied(effect, outcome) if isinstance(outcome, Reply) else _failed(effect, outcome)
+    except MessageError as error:
+        return _failed(effect, error)
+
+
+def is_ok(status: int, wanted: Sequence[Any]) -> bool:
+    """Whether a status is a success: listed itself, or with its hundred as ``2xx``."""
+    return status in wanted or f"{status // 100}xx" in wanted
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, which the peer gives as a number or as a date."""
+    text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return min(float(text[:12]), MAX_RETRY_AFTER)
+    try:
+        wait = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
+    except ValueError:
+        return None
+    return min(max(wait, 0.0), MAX_RETRY_AFTER)
+
+
+def _replied(effect: Effect, reply: Reply) -> Answer:
+    good = is_ok(reply.status, effect.request.get("ok", ["2xx"]))
+    if good and effect.request.get("response") == "file":
+        response = {"status": reply.status, "headers": reply.headers, "body": None}
+        path = urlsplit(str(effect.request.get("url"))).path
+        return Answer(effect.id, "sent", response, file=read_file(reply.data, reply.headers, path))
+    wanted = effect.request.get("response", "auto") if good else "auto"
+    body = read_body(reply.data, reply.headers.get("content-type", ""), wanted)
+    response = {"status": reply.status, "headers": reply.headers, "body": body}
+    if good:
+        return Answer(effect.id, "sent", response)
+    passing = reply.status in _PASSING or (reply.status >= 500 and reply.status != 501)
+    error = f"the service answered {reply.status}"
+    return Answer(effect.id, "failed", response, error, passing, retry_after(reply.headers) if passing else None)
+
+
+def _failed(effect: Effect, error: Exception) -> Answer:
+    if isinstance(error, NotNowError):
+        return Answer(effect.id, "later", retry_after=error.seconds)
+    if isinstance(error, NotSentError):
+        return Answer(effect.id, "failed", error=_text("no connection", error), retryable=True)
+    if isinstance(error, RefusedError | MessageError):
+        return Answer(effect.id, "failed", error=str(error))
+    # Whatever happened, the request may have arrived: sent again where that does no harm, else for a person to decide.
+    doubt = _text("no answer", error)
+    if effect.keyed:
+        return Answer(effect.id, "failed", error=doubt, retryable=True)
+    return Answer(effect.id, "unknown", error=doubt)
+
+
+def _text(what: str, error: Exception) -> str:
+    return f"{what}: {str(error) or type(error).__name__}"
