@@ -20,6 +20,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("query", "Find records.", f"{_HERE}.query"),
     Entry("runs", "List, show, retry and cancel runs.", f"{_HERE}.runs"),
     Entry("tasks", "List, claim, complete and reassign the work of people.", f"{_HERE}.tasks"),
+    Entry("duplicates", "List records that may be one, and merge them.", f"{_HERE}.duplicates"),
     Entry("blueprints", "Show where records stand, make transitions, list moves and versions.", f"{_HERE}.blueprints"),
     Entry("approvals", "List, show and recall requests for a decision.", f"{_HERE}.approvals"),
     Entry("metrics", "Measure workflows, people and teams: E = T/T_max, E = W/L, C = W/P.", f"{_HERE}.metrics"),

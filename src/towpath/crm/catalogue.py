@@ -11,6 +11,7 @@ from towpath.crm.answer_link import LINK
 from towpath.crm.blueprints.tables import MOVE, STANDING, VERSION
 from towpath.crm.built_in import BUILT_IN
 from towpath.crm.definitions import DEFINITION
+from towpath.crm.duplicates.tables import DUPLICATE_TABLES
 from towpath.crm.feed import FEED
 from towpath.crm.locks import LOCK
 from towpath.crm.plan import ObjectPlan
@@ -25,7 +26,7 @@ OBJECT_SCHEMA = Table(
     key=("name",),
 )
 
-RULE_TABLES = (OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION)
+RULE_TABLES = (OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION, *DUPLICATE_TABLES)
 """What the rules of the CRM keep beside its records."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from towpath.crm import problems
@@ -13,6 +14,8 @@ from towpath.crm.cause import each
 from towpath.crm.changes import net_changes
 from towpath.crm.conditions import search_condition, search_order
 from towpath.crm.convert import convert_leads
+from towpath.crm.duplicates.doubles import Doubles
+from towpath.crm.duplicates.tables import REDIRECT
 from towpath.crm.feed import FEED, feed_rows
 from towpath.crm.guards import GuardMaker, Guards
 from towpath.crm.references import References
@@ -27,6 +30,7 @@ from towpath.model.business_time import BusinessTime
 from towpath.model.calendar import OFFICE_HOURS
 from towpath.model.change import Change
 from towpath.model.condition import Condition
+from towpath.model.duplicates import DuplicateRule
 from towpath.model.schema import ObjectSchema
 from towpath.model.table import Order
 from towpath.ports.records import Causes, Outcome, Record
@@ -56,6 +60,8 @@ class Session:
         *,
         locked: Iterable[str] = (),
         guards: Mapping[str, GuardMaker] | None = None,
+        merged: Iterable[str] = (),
+        duplicates: Mapping[str, Sequence[DuplicateRule]] | None = None,
         business_time: BusinessTime | None = None,
     ) -> None:
         self._transaction = transaction
@@ -66,6 +72,10 @@ class Session:
         self._units: dict[str, ObjectUnit] = {}
         self._writers: dict[str, ObjectWriter] = {}
         self._references = References(self._unit)
+        self._merged = frozenset(merged)
+        self._duplicates = duplicates or {}
+        self._doubles: dict[str, Doubles] = {}
+        self.confirmed: set[str] = set()  # tokens of duplicates that somebody has seen and wants saved
         self._alarms: dict[tuple[str, str], int | None] = {}
         self.guards = Guards(transaction, locked, guards)
         self._business_time = business_time or OFFICE_TIME
@@ -79,10 +89,11 @@ class Session:
         return self._catalogue.schema(object_name)
 
     def get(self, object_name: str, ids: Sequence[str]) -> dict[str, Record]:
-        """Records by id; missing and deleted ones are left out."""
+        """Records by id; missing and deleted ones are left out. Of one that was merged, the record that it is now."""
         unit = self._unit(object_name)
         unit.load(ids)
-        return {key: record for key in ids if (record := unit.alive(key)) is not None}
+        moved = self._redirects(object_name, ids)
+        return {key: record for key in ids if (record := unit.alive(moved.get(key, key))) is not None}
 
     def find(
         self,
@@ -133,7 +144,9 @@ class Session:
 
     def update(self, object_name: str, ids: Sequence[str], values: Rows, causes: Causes) -> list[Outcome]:
         """Set fields of records; the whole updated record comes back. A value equal to the old one changes nothing."""
-        return self._writer(object_name).update(ids, values, each(causes, len(ids)))
+        moved = self._redirects(object_name, ids)
+        targets = [moved.get(key, key) for key in ids] if moved else ids
+        return self._writer(object_name).update(targets, values, each(causes, len(ids)))
 
     def upsert(self, object_name: str, key: str, rows: Rows, causes: Causes) -> list[Outcome]:
         """Update the record whose field ``key`` has the row's value, or create it; two equal rows meet one record."""
@@ -206,6 +219,24 @@ class Session:
         for unit in self._units.values():
             unit.flush()
 
+    def _redirects(self, object_name: str, ids: Sequence[str]) -> dict[str, str]:
+        """Where those of the records have gone that were merged into others."""
+        if object_name not in self._merged:
+            return {}
+        unit = self._unit(object_name)
+        unit.load(ids)
+        lost = [key for key in dict.fromkeys(ids) if unit.alive(key) is None]
+        moved = dict(self._transaction.get(REDIRECT, lost, ("record", "target"))) if lost else {}
+        unit.load(moved.values())
+        return moved
+
+    def _doubles_of(self, object_name: str) -> Doubles | None:
+        rules = self._duplicates.get(object_name)
+        if rules and object_name not in self._doubles:
+            load = partial(self.get, object_name)
+            self._doubles[object_name] = Doubles(self._transaction, rules, load, self.at, self.confirmed)
+        return self._doubles.get(object_name)
+
     def changes(self) -> list[Change]:
         """The net changes of the transaction so far."""
         return [change for unit in self._units.values() for change in net_changes(unit)]
@@ -214,6 +245,8 @@ class Session:
         """Send all writes and write the feed, once, as the last act of the transaction; gives the net changes."""
         self.flush()
         changes = self.changes()
+        for doubles in self._doubles.values():
+            doubles.flush()
         write_alarms(self._transaction, self._alarms)
         if changes:
             transaction_id, *ids = self._ids.many(len(changes) + 1)
@@ -238,7 +271,8 @@ class Session:
         if writer is None:
             rules = _of(self._rules, object_name)
             checks = (*_of(self._checks, object_name), *self.guards.rules(object_name))
-            writer = ObjectWriter(self._unit(object_name), self._references, rules, checks)
+            doubles = self._doubles_of(object_name)
+            writer = ObjectWriter(self._unit(object_name), self._references, rules, checks, doubles)
             self._writers[object_name] = writer
         return writer
 

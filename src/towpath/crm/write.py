@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from towpath.crm import problems
+from towpath.crm.duplicates.doubles import Doubles
 from towpath.crm.plan import Values
 from towpath.crm.references import References
 from towpath.crm.saving import SaveBatch, SaveRule
@@ -17,6 +18,7 @@ from towpath.crm.uniqueness import UniqueValues
 from towpath.crm.unit import ObjectUnit
 from towpath.errors import SchemaError, TowpathError
 from towpath.model.change import Cause
+from towpath.model.duplicates import DuplicateRule
 from towpath.ports.records import Outcome, Record
 
 Draft = Values | TowpathError  # the values that a row will write, or why it will not
@@ -31,10 +33,12 @@ class ObjectWriter:
         references: References,
         rules: Sequence[SaveRule],
         checks: Sequence[SaveRule] = (),
+        doubles: Doubles | None = None,
     ) -> None:
         self.unit = unit
         self._references = references
         self._phases: tuple[Sequence[SaveRule], ...] = tuple(phase for phase in (rules, checks) if phase)
+        self._doubles = doubles
         self._unique = UniqueValues(unit) if unit.plan.unique else None
 
     def add_rule(self, rule: SaveRule) -> None:
@@ -46,6 +50,8 @@ class ObjectWriter:
         drafts: list[Draft] = list(self.unit.plan.check_all(rows))
         self._look_up(drafts)
         self._apply_rules([None] * len(drafts), drafts, causes)
+        if self._doubles is not None:
+            return self._create_judged(self._doubles, ids, drafts, causes)
         return [
             draft if isinstance(draft, TowpathError) else self._create_one(key, draft, cause)
             for key, draft, cause in zip(ids, drafts, causes, strict=True)
@@ -75,6 +81,8 @@ class ObjectWriter:
                 continue
             if self._unique:
                 self._unique.give_up(record, unit.plan.unique)
+            if self._doubles:
+                self._doubles.gave_up(record)
             unit.change(record, {"deletedAt": unit.now}, cause)
             outcomes.append(record)
         return outcomes
@@ -86,6 +94,56 @@ class ObjectWriter:
         if self._unique:
             self._unique.look_up(unit.records[key] for key in ids if key in unit.records)
         return [self._undelete_one(key, cause) for key, cause in zip(ids, causes, strict=True)]
+
+    # Duplicates
+
+    def _create_judged(
+        self, doubles: Doubles, ids: Sequence[str], drafts: Sequence[Draft], causes: Sequence[Cause]
+    ) -> list[Outcome]:
+        """One after the other, so that rows of one batch meet each other as they meet what is there."""
+        rows = [{} if isinstance(d, TowpathError) else {**self.unit.plan.empty, **d} for d in drafts]
+        outcomes = list[Outcome]()
+        for key, draft, cause, keys in zip(ids, drafts, causes, doubles.prepare(rows), strict=True):
+            if isinstance(draft, TowpathError):
+                outcomes.append(draft)
+                continue
+            verdict = doubles.judge(keys, None, bulk=cause.bulk)
+            if verdict.error is not None:
+                outcomes.append(verdict.error)
+            elif verdict.into is not None and verdict.rule is not None:
+                outcomes += self._fill_in(doubles, verdict.rule, verdict.into, draft, cause)
+            else:
+                outcomes.append(self._create_one(key, draft, cause))
+                if not isinstance(outcomes[-1], TowpathError):
+                    doubles.took(key, keys, verdict.ties)
+        return outcomes
+
+    def _fill_in(
+        self, doubles: Doubles, rule: DuplicateRule, record_id: str, draft: Values, cause: Cause
+    ) -> list[Outcome]:
+        """The row becomes a change of the record that is there already."""
+        record = self.unit.records[record_id]
+        changes = doubles.filled(rule, record, draft)
+        return self.update([record_id], [changes], [cause]) if changes else [record]
+
+    def _judge_changes(
+        self, doubles: Doubles, olds: Sequence[Record | None], drafts: list[Draft], causes: Sequence[Cause]
+    ) -> None:
+        """Refuse changes that would make a record another's duplicate; the others have new keys from now on."""
+        changed = [
+            (i, {**old, **draft})
+            for i, (old, draft) in enumerate(zip(olds, drafts, strict=True))
+            if old is not None and not isinstance(draft, TowpathError) and not doubles.fields.isdisjoint(draft)
+        ]
+        if not changed:
+            return
+        for (i, row), keys in zip(changed, doubles.prepare(row for _, row in changed), strict=True):
+            verdict = doubles.judge(keys, row["id"], bulk=causes[i].bulk)
+            if verdict.error is not None:
+                drafts[i] = verdict.error
+            else:
+                doubles.gave_up(olds[i] or row)
+                doubles.took(row["id"], keys, verdict.ties)
 
     # One record
 
@@ -119,6 +177,12 @@ class ObjectWriter:
             if error:
                 return error
             self._unique.take(key, record)
+        if self._doubles:
+            (keys,) = self._doubles.prepare([record])
+            verdict = self._doubles.judge(keys, key, bulk=cause.bulk)
+            if verdict.error is not None:
+                return verdict.error
+            self._doubles.took(key, keys, verdict.ties)
         return unit.change(record, {"deletedAt": None}, cause)
 
     def _no_record(self, key: str) -> TowpathError:
@@ -147,6 +211,8 @@ class ObjectWriter:
             else:
                 changes.append(draft if isinstance(draft, TowpathError) else differences(old, draft))
         self._apply_rules(olds, changes, causes)
+        if self._doubles is not None:
+            self._judge_changes(self._doubles, olds, changes, causes)
         return self._change_all(olds, changes, causes)
 
     def _change_all(

@@ -28,9 +28,11 @@ from towpath.model.blueprint import Blueprint
 from towpath.model.business_time import BusinessTime, Calendars
 from towpath.model.calendar import Calendar
 from towpath.model.condition import Comparison, Condition, Field, fields_of
+from towpath.model.duplicates import DuplicateRule
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.blueprint_versions import check_blueprint, keep_version, map_records
+from towpath.service.duplicate_keys import check_rule, forget_rule, index_records
 from towpath.service.kinds import KINDS
 from towpath.service.platform import Platform
 from towpath.service.published import bump
@@ -67,6 +69,8 @@ def apply_definition(
         write_definition(tx, kind, definition, now, actor)
         if isinstance(definition, Blueprint):
             _follow_blueprint(platform, tx, definition, actor)
+        elif isinstance(definition, DuplicateRule):
+            index_records(tx, load_catalogue(tx), definition, now)
         bump(tx)
 
     platform.store.write(work)
@@ -102,6 +106,8 @@ def delete_definition(platform: Platform, kind: str, name: str) -> None:
     def work(tx: Transaction) -> None:
         if kind == "calendar":
             _refuse_in_use(tx, name)
+        if kind == "duplicates":
+            forget_rule(tx, name)
         if kind == "blueprint":
             gone = load_definitions(tx, KINDS).get(kind, name).model_copy(update={"active": False})
             map_records(tx, load_catalogue(tx), gone, platform.clock.now(), platform.ids, "system", _calendar(tx))
@@ -142,6 +148,8 @@ def _check(tx: Reader, definition: Any) -> None:
     """What a definition says of objects and fields must be true of the schema."""
     if isinstance(definition, Blueprint):
         check_blueprint(load_catalogue(tx), definition)
+    if isinstance(definition, DuplicateRule):
+        check_rule(load_catalogue(tx), definition)
     if not isinstance(definition, ValidationRule):
         return
     plan = ObjectPlan(load_catalogue(tx).schema(definition.object))

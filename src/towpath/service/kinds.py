@@ -6,9 +6,11 @@ from towpath.crm.definitions import Kinds
 from towpath.crm.validation import ValidationRule
 from towpath.model.blueprint import Blueprint
 from towpath.model.calendar import Calendar
+from towpath.model.duplicates import DuplicateRule
 
 KINDS: Kinds = {
     "blueprint": Blueprint,
     "calendar": Calendar,
+    "duplicates": DuplicateRule,
     "validation": ValidationRule,
 }

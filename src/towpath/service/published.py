@@ -18,7 +18,7 @@ from towpath.ports.store import Reader, Transaction
 from towpath.service.kinds import KINDS
 
 GENERATION = "workflows.generation"
-LOCKED = "locks.objects"
+LOCKED, MERGED = "locks.objects", "merged.objects"
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Published:
     within: list[RecordTrigger] = field(default_factory=list)  # of workflows that run within the save
     definitions: Definitions = field(default_factory=Definitions)
     locked: frozenset[str] = frozenset()  # objects whose fields have ever been locked
+    merged: frozenset[str] = frozenset()  # objects of which records have ever been merged
     calendars: Calendars = field(default_factory=Calendars)  # in force, shared by all plans
 
     def refresh(self, tx: Transaction) -> None:
@@ -87,7 +88,7 @@ class Published:
         self.names = {name: workflow for workflow, name, *_ in rows}
         self.paused = {workflow: why for workflow, _, _, why, _ in rows if why is not None}
         self.definitions = load_definitions(tx, KINDS)
-        self.locked = frozenset(_meta(tx, LOCKED, []))
+        self.locked, self.merged = frozenset(_meta(tx, LOCKED, [])), frozenset(_meta(tx, MERGED, []))
         self.calendars.use(self.definitions.of("calendar"))
         for number in self.active.values():
             self.plan(tx, number)
@@ -112,8 +113,18 @@ def bump(tx: Transaction) -> None:
 
 def note_locked(tx: Transaction, objects: set[str]) -> None:
     """Have every process look for locks on these objects from now on."""
-    if objects:
-        _set_meta(tx, LOCKED, sorted({*_meta(tx, LOCKED, []), *objects}))
+    _note(tx, LOCKED, objects)
+
+
+def note_merged(tx: Transaction, object_name: str) -> None:
+    """Have every process look for where records of this object have gone from now on."""
+    _note(tx, MERGED, {object_name})
+
+
+def _note(tx: Transaction, key: str, objects: set[str]) -> None:
+    known = set(_meta(tx, key, [])) if objects else objects
+    if not objects <= known:
+        _set_meta(tx, key, sorted(known | objects))
         bump(tx)
 
 

@@ -9,21 +9,34 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from towpath.crm.duplicates.tables import REDIRECT
 from towpath.crm.history import FieldChange, field_history
 from towpath.errors import TowpathError
 from towpath.model.change import Cause
 from towpath.model.condition import Condition
 from towpath.model.table import Order
 from towpath.service.platform import Platform
-from towpath.service.snapshot import in_snapshot
+from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 BATCH = 1000
 
 
-def create(platform: Platform, object_name: str, values: Mapping[str, Any], *, actor: str = "system") -> dict[str, Any]:
-    """Create one record; the record with its id."""
-    return in_unit(platform, lambda unit: _one(unit.records.create(object_name, [values], Cause(actor))))
+def create(
+    platform: Platform,
+    object_name: str,
+    values: Mapping[str, Any],
+    *,
+    actor: str = "system",
+    confirm: str | None = None,
+) -> dict[str, Any]:
+    """Create one record; the record with its id. ``confirm`` is the token of a warning about duplicates."""
+
+    def work(unit: Unit) -> dict[str, Any]:
+        unit.records.confirmed |= {confirm} if confirm else set()
+        return _one(unit.records.create(object_name, [values], Cause(actor)))
+
+    return in_unit(platform, work)
 
 
 def update(
@@ -51,8 +64,14 @@ def convert_lead(
 
 
 def get(platform: Platform, object_name: str, record_id: str) -> dict[str, Any] | None:
-    """One record, or None."""
-    return in_snapshot(platform, lambda state: state.records.get(object_name, [record_id]).get(record_id))
+    """One record, or None; of one that was merged, the record that it is now."""
+
+    def work(state: Snapshot) -> dict[str, Any] | None:
+        found = state.records.get(object_name, [record_id]).get(record_id)
+        rows = state.tx.get(REDIRECT, [record_id], ("target",)) if found is None else ()
+        return state.records.get(object_name, [rows[0][0]]).get(rows[0][0]) if rows else found
+
+    return in_snapshot(platform, work)
 
 
 def find(

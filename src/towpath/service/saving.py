@@ -5,7 +5,7 @@ Put together when what is published changes, and shared by all transactions unti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +19,7 @@ from towpath.engine.saving import run_within, saved_values
 from towpath.engine.triggers import RecordTrigger
 from towpath.errors import SchemaError, TowpathError, Where
 from towpath.model.change import Cause, Change
+from towpath.model.duplicates import DuplicateRule
 from towpath.ports.records import Records
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Saving:
     rules: SaveRules = field(default_factory=dict)
     checks: SaveRules = field(default_factory=dict)
     after: list[RecordTrigger] = field(default_factory=list)
+    duplicates: Mapping[str, Sequence[DuplicateRule]] = field(default_factory=dict)
     blueprints: Mapping[str, Sequence[ReadyBlueprint]] = field(default_factory=dict)
 
     def refresh(self, platform: Platform) -> None:
@@ -44,6 +46,7 @@ class Saving:
         self.after = [trigger for trigger in published.within if trigger.when == "after_save"]
         self.rules = with_workflows(platform, BUILT_IN_RULES, before)
         self.checks = _checks(published.definitions.of("validation").values())
+        self.duplicates = _by_object(published.definitions.of("duplicates").values())
         self.blueprints = by_object(published.definitions.of("blueprint").values())
         self.generation = published.generation
 
@@ -55,6 +58,14 @@ def with_workflows(platform: Platform, rules: SaveRules, triggers: Sequence[Reco
         rule = _BeforeSave(platform, trigger)
         combined[trigger.object] = (*combined.get(trigger.object, ()), rule)
     return combined
+
+
+def _by_object(rules: Iterable[DuplicateRule]) -> dict[str, list[DuplicateRule]]:
+    found: dict[str, list[DuplicateRule]] = {}
+    for rule in sorted(rules, key=lambda each: (each.order, each.name)):
+        if rule.active:
+            found.setdefault(rule.object, []).append(rule)
+    return found
 
 
 def _checks(rules: Any) -> SaveRules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from towpath.engine.events import Answered, Event
@@ -36,8 +37,12 @@ def answer_runs(tx: Reader, answered: Sequence[Answered], ids: Ids) -> list[Even
     return [Event(ids.new(), "wake", version, answers=mine) for version, mine in sorted(by_version.items())]
 
 
-def change_answers(changes: Sequence[Change]) -> dict[str, Any]:
-    """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` for watchers."""
+def change_answers(changes: Sequence[Change], merged: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` for watchers.
+
+    A record that was merged has not gone away: whoever watches it is told of the record that it is now.
+    """
+    now = {change.id: change.new for change in changes} if merged else {}
     answers: dict[str, Any] = {}
     for change in changes:
         if (
@@ -51,8 +56,8 @@ def change_answers(changes: Sequence[Change]) -> dict[str, Any]:
             answers[f"approval:{change.id}"] = _approval_answer(change.new)
         if change.kind != "created":
             answers[f"change:{change.object}:{change.id}"] = {
-                "kind": change.kind,
-                "record": change.new or change.old,
+                "kind": "updated" if change.id in merged else change.kind,
+                "record": now.get(merged.get(change.id, ""), change.new or change.old),
                 "old": change.old,
             }
     return answers

@@ -6,18 +6,19 @@ leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from towpath.crm.blueprints.standing import Standings, state_rule
 from towpath.crm.catalogue import load_catalogue, stored_generation
+from towpath.crm.duplicates.tables import REDIRECT
 from towpath.crm.session import Session
 from towpath.engine.events import Event, Notice, OutboxRow
 from towpath.engine.journal import write_events, write_notices, write_outbox
 from towpath.engine.tables import WORKFLOW
 from towpath.engine.triggers import RecordTrigger, match
-from towpath.errors import ConflictError, Where
+from towpath.errors import ConflictError, StorageError, Where
 from towpath.model.change import Change
 from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Transaction
@@ -48,11 +49,14 @@ class Unit:
         guards = dict.fromkeys(saving.blueprints, partial(state_rule, self.standings))
         self.records = Session(
             tx, platform.catalogue, now, ids, saving.rules, saving.checks,
-            locked=platform.published.locked, guards=guards, business_time=platform.published.calendars.of(),
+            locked=platform.published.locked, guards=guards, duplicates=saving.duplicates,
+            merged=platform.published.merged,
+            business_time=platform.published.calendars.of(),
         )  # fmt: skip
         self.events: list[Event] = []
         self.notices: list[Notice] = []
         self.outbox: list[OutboxRow] = []
+        self.merged: dict[str, str] = {}  # records that were merged into others here
         self.changes: Sequence[Change] = ()
         self.also: list[RecordTrigger] = []  # triggers of a version on trial, beside the active ones
 
@@ -73,11 +77,21 @@ class Unit:
             self._pause(matched.paused)
             follow_changes(self, self.changes)
             self.outbox += task_mails(self, self.changes)
-            self.events += signal(tx, change_answers(self.changes), platform.ids)
+            answers = change_answers(self.changes, self.merged)
+            answers |= self._of_merged(answers)
+            self.events += signal(tx, answers, platform.ids)
         priorities = {number: plan.definition.settings.priority for number, plan in platform.published.plans.items()}
         write_events(tx, self.events, priorities, now)
         write_notices(tx, self.notices, platform.ids)
         write_outbox(tx, self.outbox)
+
+    def _of_merged(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Whoever watches a record that was merged into another is told of that one."""
+        merged = self.platform.published.merged
+        ids = [change.id for change in self.changes if change.object in merged]
+        rows = self.tx.get(REDIRECT, ids, ("object", "record", "target"), by="target") if ids else ()
+        told = {f"change:{name}:{record}": answers.get(f"change:{name}:{target}") for name, record, target in rows}
+        return {key: answer for key, answer in told.items() if answer is not None}
 
     def hold(self, object_name: str, record: str) -> None:
         """Keep a record for this transaction alone; ConflictError where another one is at it."""
@@ -104,4 +118,10 @@ def in_unit(platform: Platform, work: Callable[[Unit], T]) -> T:
         return result
 
     with collecting_later():
-        return platform.store.write(transaction)
+        try:
+            return platform.store.write(transaction)
+        except StorageError as error:
+            if error.code != "storage.conflict":
+                raise
+            # Somebody saved the same key at the same time: a second look sees it, and says so properly.
+            return platform.store.write(transaction)

@@ -64,9 +64,18 @@ def save_many(platform: ThePlatform, actor: TheActor, object: str, body: BulkBod
 
 
 @routes.post(PATH, "create", status=201, response_model=Record)
-def create_record(platform: ThePlatform, actor: TheActor, object: str, values: Values) -> Any:
-    """Create a record."""
-    return records.create(platform, object, values, actor=actor.id)
+def create_record(
+    platform: ThePlatform,
+    actor: TheActor,
+    object: str,
+    values: Values,
+    confirm: Annotated[str | None, Query(description="The token of a warning about duplicates.")] = None,
+) -> Any:
+    """Create a record.
+
+    409 for one that is there already; where that is only a warning, its `confirm` lets it through.
+    """
+    return records.create(platform, object, values, actor=actor.id, confirm=confirm)
 
 
 @routes.get(ONE, response_model=Record)

@@ -1,0 +1,77 @@
+"""Duplicates as a service: rules put in force, what was found, and merging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from towpath.crm.duplicates.tables import PAIR, REDIRECT
+from towpath.crm.merging import Merging
+from towpath.engine.tables import RUN
+from towpath.model.change import Cause
+from towpath.model.condition import All, Comparison, Condition, Field
+from towpath.model.duplicates import DuplicateRule
+from towpath.model.table import Order
+from towpath.ports.store import Reader, Transaction
+from towpath.service.platform import Platform
+from towpath.service.published import note_merged
+from towpath.service.unit import Unit, in_unit
+
+
+def list_pairs(
+    platform: Platform, *, object_name: str | None = None, record: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Records that may be one, the surest first."""
+    parts: list[Condition] = [] if object_name is None else [Comparison(Field("object"), "==", object_name)]
+
+    def work(tx: Reader) -> list[dict[str, Any]]:
+        order = (Order("score", descending=True), Order("record"))
+        rows = tx.select(PAIR, PAIR.names, All(tuple(parts)), order=order, limit=None if record else limit)
+        found = [dict(zip(PAIR.names, row, strict=True)) for row in rows]
+        return [each for each in found if record in (None, each["record"], each["other"])][:limit]
+
+    return platform.store.read(work)
+
+
+def merge(
+    platform: Platform,
+    object_name: str,
+    ids: Sequence[str],
+    *,
+    rule: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    actor: str = "system",
+) -> dict[str, Any]:
+    """Make one record of several: the oldest id stays; ``values`` are what somebody chose to survive."""
+
+    def work(unit: Unit) -> dict[str, Any]:
+        for key in sorted(set(ids)):
+            unit.hold(object_name, key)
+        chosen = platform.published.definitions.get("duplicates", rule) if rule else _first(platform, object_name)
+        merging = Merging(unit.tx, unit.records, platform.catalogue, Cause(actor), platform.clock.now())
+        winner = merging.merge(object_name, ids, chosen, values or {})
+        gone = [key for key in dict.fromkeys(ids) if key != winner["id"]]
+        unit.merged.update((key, str(winner["id"])) for key in gone)
+        note_merged(unit.tx, object_name)
+        _move_runs(unit.tx, winner["id"], gone)
+        return {"record": winner, "merged": gone, "moved": merging.moved}
+
+    return in_unit(platform, work)
+
+
+def merged_into(platform: Platform, record: str) -> str | None:
+    """The id of the record that one was merged into; None for one that was not."""
+    rows = platform.store.read(lambda tx: tx.get(REDIRECT, [record], ("target",)))
+    return rows[0][0] if rows else None
+
+
+def _first(platform: Platform, object_name: str) -> DuplicateRule | None:
+    rules = platform.saving.duplicates.get(object_name, ())
+    return rules[0] if rules else None
+
+
+def _move_runs(tx: Transaction, winner: str, gone: Sequence[str]) -> None:
+    """Runs of the losers are runs of the winner, waiting ones too: they read the record when they wake."""
+    rows = tx.get(RUN, list(gone), ("id",), by="record")
+    if rows:
+        tx.update(RUN, ("record",), [(winner, run) for (run,) in rows])
