@@ -27,6 +27,7 @@ from towpath.api.routes import (
     drafts,
     duplicates,
     effects,
+    forms,
     health,
     incoming,
     metrics,
@@ -62,7 +63,12 @@ RESOURCES = (
     effects,
     definitions,
 )
-PLAIN = (*incoming.routes, *health.routes, *answers.routes)  # the busiest come first: routes are tried in order
+PLAIN = (
+    *incoming.routes,
+    *forms.routes,
+    *health.routes,
+    *answers.routes,
+)  # the busiest come first: routes are tried in order
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 
 

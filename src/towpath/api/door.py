@@ -26,6 +26,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = frozenset(
     {("GET", "/health"), ("GET", "/ready"), ("GET", "/openapi.json")}
     | {("GET", "/answer/{token}"), ("POST", "/answer/{token}")}  # the token in the address is the permission
+    | {(method, path) for method in ("GET", "POST") for path in ("/forms/{path:path}", "/forms/run/{run}/{signature}")}
+    | {(method, "/resume/{run}/{signature}") for method in ("GET", "POST", "PUT")}  # the address is the permission
     | {(method, "/hooks/{path:path}") for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
 )
 

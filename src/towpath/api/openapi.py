@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -128,7 +129,34 @@ def _link(summary: str, name: str, success: dict[str, Any], **more: Any) -> dict
     }  # fmt: skip
 
 
+def _run_address(summary: str, name: str, parameters: Sequence[str], success: dict[str, Any]) -> dict[str, Any]:
+    """A public address that has a run's or a form's name in it."""
+    failures = _failures(_404="The address is not known here.", _422="Not filled in as it has to be.")
+    given = {"in": "path", "required": True, "schema": _STATUS, "example": "x"}
+    return {
+        "tags": ["Forms"], "summary": summary, "operationId": name, "security": [],
+        "parameters": [{"name": each, **given} for each in parameters], "responses": {**success, **failures},
+    }  # fmt: skip
+
+
+_PAGE_SHOWN = {"200": {"description": "The page.", "content": {"text/html": {}}}}
+_SENT_ON = {"303": {"description": "Go on at the run's own page."}}
+_WOKEN = {"200": _json("The run goes on.", {"resumed": {"type": "boolean"}}, {"resumed": True}),
+          "409": {"description": "No run waits for this call."}}  # fmt: skip
+_OF_RUN = ("run", "signature")
 _PLAIN: dict[str, Any] = {
+    "/forms/{path}": {
+        "get": _run_address("Look at a form", "form_page", ("path",), _PAGE_SHOWN),
+        "post": _run_address("Fill in a form", "fill_in_form", ("path",), _SENT_ON),
+    },
+    "/forms/run/{run}/{signature}": {
+        "get": _run_address("Look at the page that a run waits at", "run_page", _OF_RUN, _PAGE_SHOWN),
+        "post": _run_address("Fill in the page that a run waits at", "fill_in_page", _OF_RUN, _SENT_ON),
+    },
+    "/resume/{run}/{signature}": {
+        method: _run_address("Wake a run that waits for a call", f"resume_{method}", _OF_RUN, _WOKEN)
+        for method in ("get", "post", "put")
+    },
     "/answer/{token}": {
         "get": _link(
             "Look at the task of a mail's link", "look_at_answer",

@@ -25,6 +25,7 @@ class Context:
     variables: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     find_workflow: Callable[[str], int | None] = lambda _: None  # id or name -> number of the published version
+    links: Callable[[str], Mapping[str, str]] = lambda _: {}  # run id -> its own web addresses
     mocks: Mapping[str, Any] = field(default_factory=dict)
     connections: Mapping[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=NodeParams)
 Touch = Literal["pure", "crm", "external", "wait", "people"]
-TriggerKind = Literal["record", "schedule", "webhook", "manual", "date_field", "workflow", "error"]
+TriggerKind = Literal["record", "schedule", "webhook", "form", "manual", "date_field", "workflow", "error"]
 
 
 @dataclass(frozen=True, slots=True)

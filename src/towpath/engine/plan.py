@@ -91,6 +91,7 @@ class Plan:
     uses_old: bool
     tracks: bool  # some expression asks which item of an earlier node an item comes from
     breadth: bool  # branches run side by side, as settings.order says
+    links: bool  # some expression asks for the run's own addresses
     answers: PlanNode | None  # the trigger whose callers wait for what comes of their call
     feeds: list[list[tuple[int, int, int]]]  # per node: input port, node that leads to it, that node's output port
     object: str | None  # of the record that the runs are about
@@ -134,6 +135,7 @@ def compile_plan(
     )
     workflow = definition.id or definition.name
     tracks = any(node.kept for node in nodes)
+    links = any(_asks_for_links(node) for node in nodes)
     answers = next((node for node in nodes if getattr(node.params, "answer", "at_once") != "at_once"), None)
     return Plan(
         number,
@@ -146,6 +148,7 @@ def compile_plan(
         uses_old,
         tracks,
         breadth,
+        links,
         answers,
         _feeds(nodes),
         about,
@@ -160,6 +163,14 @@ def _feeds(nodes: list[PlanNode]) -> list[list[tuple[int, int, int]]]:
             for target in targets:
                 found[target.node].append((target.port, node.position, port))
     return found
+
+
+def _asks_for_links(node: PlanNode) -> bool:
+    if node.type.code is not None and "execution" in node.type.code(node.params):
+        return True
+    return any(
+        value.template is not None and "$execution" in value.template.names for _, value in dynamics(node.params)
+    )
 
 
 def _mark_uses(nodes: list[PlanNode]) -> bool:

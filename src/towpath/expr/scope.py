@@ -17,7 +17,7 @@ class RunScope:
     ``workflow`` has ``id`` and ``name``; ``id`` is the run's id; ``now`` is an aware time.
     """
 
-    __slots__ = ("globals", "id", "input", "nodes", "now", "old", "record", "run_index", "vars", "workflow")
+    __slots__ = ("globals", "id", "input", "links", "nodes", "now", "old", "record", "run_index", "vars", "workflow")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class RunScope:
         self.id = id
         self.workflow: Mapping[str, Any] = {} if workflow is None else workflow
         self.run_index = run_index
+        self.links: Mapping[str, str] = {}  # the run's own web addresses, by n8n's names for them
 
 
 class Scope:

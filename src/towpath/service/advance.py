@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from towpath.engine.claim import Claim, claim, cut
 from towpath.engine.context import Context
@@ -28,6 +29,7 @@ from towpath.model.condition import All, Comparison, Field
 from towpath.ports.store import Reader, Transaction
 from towpath.service.collecting import collecting_later
 from towpath.service.platform import Platform
+from towpath.service.run_links import addresses
 from towpath.service.signals import signal
 from towpath.service.unit import Unit
 
@@ -115,7 +117,8 @@ def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
     return Context(
         platform.clock, platform.ids, platform.chance, unit.records,
         environment=platform.environment, sandbox=platform.sandbox, find_workflow=platform.published.number,
-        mocks=platform.mocks, files=StoredFiles(unit.tx, platform.ids, platform.clock),
+        links=partial(addresses, platform, unit.tx), mocks=platform.mocks,
+        files=StoredFiles(unit.tx, platform.ids, platform.clock),
         bulk=bool(work.events) and all(event.bulk for event in work.events),
     )  # fmt: skip
 

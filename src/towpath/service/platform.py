@@ -36,6 +36,7 @@ class Platform:
     environment: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)
     base_url: str | None = None  # where people reach this server; links in mails begin with it
+    link_secret: bytes | None = field(default=None, repr=False)  # read from the store when it is first needed
     brake: Brake = field(default_factory=Brake)
     saving: Saving = field(default_factory=Saving)
     batch_size: int = 1000

@@ -26,7 +26,7 @@ from towpath.model.item import Pair
 from towpath.ports.time import SECOND
 
 DATA = Path(__file__).parent / "data"
-_ID = re.compile(r"[0-9a-z]{26}")
+_ID = re.compile(r"[0-9a-z]{26}|(?<=:)run\d+")
 
 
 @cache

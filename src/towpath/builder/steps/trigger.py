@@ -57,6 +57,42 @@ class TriggerSteps(Group):
         """
         return self._step("trigger.error", name, {})
 
+    def form(
+        self,
+        path: str,
+        *,
+        title: str = "Form",
+        description: str | None = None,
+        fields: Sequence[Mapping[str, Any]] = (),
+        button: str | None = None,
+        done: str | None = None,
+        redirect: str | None = None,
+        name: str | None = None,
+    ) -> Step:
+        """Form: Starts a run for each form that is filled in on its web page. The item has what was filled in.
+
+        path: The end of the address, for example ask-for-a-demo.
+        title: The heading.
+        description: A text under the heading.
+        fields: What is asked.
+        button: The text on the button.
+        done: What is shown at the end.
+        redirect: An address that people are sent on to at the end instead.
+        """
+        return self._step(
+            "trigger.form",
+            name,
+            {
+                "path": path,
+                "title": title,
+                "description": description,
+                "fields": fields,
+                "button": button,
+                "done": done,
+                "redirect": redirect,
+            },
+        )
+
     def manual(self, object: str | None = None, *, label: str = "Start", name: str | None = None) -> Step:
         """Button: Starts a run when somebody asks for it: at a record, from the command line, or over the API.
 

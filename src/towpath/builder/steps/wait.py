@@ -14,6 +14,23 @@ class WaitSteps(Group):
 
     __slots__ = ()
 
+    def call(
+        self,
+        timeout: float | str | None = None,
+        *,
+        apart: bool = True,
+        into: str | None = "call",
+        name: str | None = None,
+    ) -> Step:
+        """Wait for a web call: Waits until somebody calls the run's own address, {{ $execution.resumeUrl }}: a link in
+        a mail, say.
+
+        timeout: How long to wait at most.
+        apart: Items whose time ran out leave by 'timeout'; otherwise they go on as usual.
+        into: The field that gets method, headers, query and body; null: it is the item.
+        """
+        return self._step("wait.call", name, {"timeout": timeout, "apart": apart, "into": into})
+
     def duration(self, duration: float | str, *, name: str | None = None) -> Step:
         """Wait: Waits for a length of time, real or business time, also across restarts, then lets the items go on.
 

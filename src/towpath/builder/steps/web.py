@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from towpath.builder.group import Group
@@ -13,6 +13,45 @@ class WebSteps(Group):
     """The steps web.*, typed."""
 
     __slots__ = ()
+
+    def form(
+        self,
+        mode: Literal["page", "end"] = "page",
+        *,
+        title: str = "Form",
+        description: str = "",
+        fields: Sequence[Mapping[str, Any]] = (),
+        button: str | None = None,
+        redirect: str | None = None,
+        keep: bool = False,
+        timeout: float | str | None = None,
+        name: str | None = None,
+    ) -> Step:
+        """Form page: Shows the next page of the form that started the run and waits until it is filled in, or ends it.
+
+        mode: Another page with fields, or the last one without.
+        title: The heading.
+        description: A text under the heading.
+        fields: With page: what is asked.
+        button: With page: the text on the button.
+        redirect: With end: an address that people are sent on to.
+        keep: With page: the item's own fields stay beside what was filled in.
+        timeout: With page: how long to wait; then items leave by 'timeout'.
+        """
+        return self._step(
+            "web.form",
+            name,
+            {
+                "mode": mode,
+                "title": title,
+                "description": description,
+                "fields": fields,
+                "button": button,
+                "redirect": redirect,
+                "keep": keep,
+                "timeout": timeout,
+            },
+        )
 
     def respond(
         self,

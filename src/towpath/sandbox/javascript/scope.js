@@ -128,7 +128,7 @@
     $env: () => shared("env") ?? {},
     $workflow: () => shared("workflow") ?? {},
     $parameter: () => shared("parameter") ?? {},
-    $execution: () => ({ id: ofRun().id, mode: "production", resumeUrl: "", customData: { set() {}, get() {} } }),
+    $execution: () => ({ id: ofRun().id, mode: "production", resumeUrl: "", resumeFormUrl: "", ...ofRun().links, customData: { set() {}, get() {} } }),
     $run: () => ({ id: ofRun().id }),
     $prevNode: () => shared("prevNode") ?? {},
     $runIndex: () => shared("runIndex") ?? 0,
