@@ -24,6 +24,7 @@ from towpath.crm.tables import living_with
 from towpath.crm.unit import ObjectUnit
 from towpath.crm.upsert import upsert
 from towpath.crm.values.times import timestamp
+from towpath.crm.warm import WarmRecords
 from towpath.crm.write import ObjectWriter
 from towpath.errors import TowpathError
 from towpath.model.business_time import BusinessTime
@@ -63,12 +64,14 @@ class Session:
         merged: Iterable[str] = (),
         duplicates: Mapping[str, Sequence[DuplicateRule]] | None = None,
         business_time: BusinessTime | None = None,
+        warm: WarmRecords | None = None,
     ) -> None:
         self._transaction = transaction
         self._catalogue = catalogue
         self._ids = ids
         self._rules = rules or {}
         self._checks = checks or {}
+        self._warm = warm
         self._units: dict[str, ObjectUnit] = {}
         self._writers: dict[str, ObjectWriter] = {}
         self._references = References(self._unit)
@@ -252,13 +255,15 @@ class Session:
             transaction_id, *ids = self._ids.many(len(changes) + 1)
             rows = list(feed_rows(changes, ids, self.at, transaction_id))
             self._transaction.insert(FEED, FEED.names, rows)
+        for unit in self._units.values():
+            unit.keep_warm()
         return changes
 
     def _unit(self, object_name: str) -> ObjectUnit:
         unit = self._units.get(object_name)
         if unit is None:
             plan = self._catalogue.plan(object_name)
-            unit = self._units[object_name] = ObjectUnit(plan, self._transaction, self.now)
+            unit = self._units[object_name] = ObjectUnit(plan, self._transaction, self.now, self._warm)
         return unit
 
     def _flushed(self, object_name: str) -> ObjectUnit:

@@ -8,6 +8,7 @@ from typing import Any
 
 from towpath.crm.cause import merged
 from towpath.crm.plan import ObjectPlan
+from towpath.crm.warm import WarmRecords
 from towpath.model.change import Cause
 from towpath.ports.records import Record
 from towpath.ports.store import Transaction
@@ -24,14 +25,15 @@ class ObjectUnit:
     """
 
     __slots__ = (
-        "_fresh", "absent", "causes", "first", "insert_columns", "inserts", "now", "plan", "records", "touched",
-        "transaction", "updates",
+        "_fresh", "_warm", "absent", "causes", "first", "insert_columns", "inserts", "now", "plan", "records",
+        "touched", "transaction", "updates",
     )  # fmt: skip
 
-    def __init__(self, plan: ObjectPlan, transaction: Transaction, now: str) -> None:
+    def __init__(self, plan: ObjectPlan, transaction: Transaction, now: str, warm: WarmRecords | None = None) -> None:
         self.plan = plan
         self.transaction = transaction
         self.now = now
+        self._warm = warm
         self.records: dict[str, Record] = {}
         self.absent: set[str] = set()
         self.first: dict[str, Record | None] = {}
@@ -48,6 +50,9 @@ class ObjectUnit:
         """Make sure that every one of the records that exist is in ``records``, in one statement."""
         records, absent = self.records, self.absent
         missing = [key for key in dict.fromkeys(ids) if key not in records and key not in absent]
+        if missing and self._warm is not None:
+            records.update(self._warm.take(self.plan.schema.name, missing))
+            missing = [key for key in missing if key not in records]
         if not missing:
             return
         self.adopt(self.transaction.get(self.plan.table, missing))
@@ -117,6 +122,12 @@ class ObjectUnit:
         if self.inserts:
             self._send_inserts()
             self.inserts = set()
+
+    def keep_warm(self) -> None:
+        """Leave what was written for the next transactions."""
+        if self._warm is not None and self.first:
+            records = self.records
+            self._warm.put(self.plan.schema.name, {key: records[key] for key in self.first})
 
     def _send_updates(self, columns: tuple[str, ...], keys: Sequence[str]) -> None:
         records, row = self.records, itemgetter(*columns, "updatedAt", "id")

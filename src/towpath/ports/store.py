@@ -48,6 +48,12 @@ class Reader(Protocol):
 class Transaction(Reader, Protocol):
     """Reads and writes; sees its own writes; ends as a whole or not at all."""
 
+    @property
+    def mark(self) -> object | None:
+        """Equal to an earlier transaction's mark while only units of this process have written since, and all of them
+        have succeeded; None where the store cannot know. What was known then may be taken for known now."""
+        ...
+
     def insert(
         self, table: Table, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False
     ) -> None:

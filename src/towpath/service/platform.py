@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from towpath.crm.catalogue import Catalogue
+from towpath.crm.warm import WarmRecords
 from towpath.engine.node import Registry
 from towpath.engine.triggers import Brake
 from towpath.ports.effects import Sender
@@ -39,6 +40,7 @@ class Platform:
     link_secret: bytes | None = field(default=None, repr=False)  # read from the store when it is first needed
     brake: Brake = field(default_factory=Brake)
     saving: Saving = field(default_factory=Saving)
+    warm: WarmRecords = field(default_factory=WarmRecords)
     batch_size: int = 1000
     next_size: int = 1000  # shrinks while batches break, and grows again with each that does not
     on_close: list[Callable[[], None]] = field(default_factory=list)

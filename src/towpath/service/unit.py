@@ -47,11 +47,13 @@ class Unit:
         saving, now, ids = platform.saving, platform.clock.now(), platform.ids
         self.standings = Standings(tx, saving.blueprints, now, ids)
         guards = dict.fromkeys(saving.blueprints, partial(state_rule, self.standings))
+        mark = None if tx.mark is None else (tx.mark, platform.catalogue.generation)
         self.records = Session(
             tx, platform.catalogue, now, ids, saving.rules, saving.checks,
             locked=platform.published.locked, guards=guards, duplicates=saving.duplicates,
             merged=platform.published.merged,
             business_time=platform.published.calendars.of(),
+            warm=platform.warm.enter(mark),
         )  # fmt: skip
         self.events: list[Event] = []
         self.notices: list[Notice] = []

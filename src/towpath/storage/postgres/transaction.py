@@ -61,6 +61,8 @@ class PostgresReader(RelationalReader):
 class PostgresTransaction(PostgresReader):
     """Reads and writes."""
 
+    mark: object | None = None  # others write beside this process, and nothing tells of it
+
     def __init__(self, connection: Connection[Any], shelf: Shelf) -> None:
         super().__init__(connection, shelf)
         self.ensured: list[Table] = []

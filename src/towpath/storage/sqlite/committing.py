@@ -22,6 +22,7 @@ class Committer:
         self._shelf = shelf
         self._inside = inside
         self.closed = False
+        self._undone = 0  # units and transactions that were rolled back
 
     def commit(self, units: list[Unit[Any]]) -> None:
         """Run the units and commit those that succeed; each gets its own result or error."""
@@ -64,7 +65,8 @@ class Committer:
 
     def _run(self, unit: Unit[Any]) -> list[Table]:
         """Run one unit; gives the tables that it made sure of, which counts if it is committed."""
-        transaction = self._inside.reader = SQLiteTransaction(self._connection, self._shelf)
+        mark = (self._connection.pragma("data_version"), self._undone)  # the first: commits of other connections
+        transaction = self._inside.reader = SQLiteTransaction(self._connection, self._shelf, mark)
         try:
             unit.result = unit.work(transaction)
             unit.error = transaction.failure  # a unit that caught it has still written only a part
@@ -73,7 +75,10 @@ class Committer:
         finally:
             self._inside.reader = None
             transaction.end()
-        return transaction.ensured if unit.error is None else []
+        if unit.error is not None:
+            self._undone += 1
+            return []
+        return transaction.ensured
 
     def _execute(self, text: str) -> None:
         try:
@@ -82,6 +87,7 @@ class Committer:
             raise storage_error(error) from error
 
     def _roll_back(self) -> None:
+        self._undone += 1
         if self._connection.in_transaction:
             self._execute("ROLLBACK")
 

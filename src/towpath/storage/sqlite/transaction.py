@@ -55,9 +55,10 @@ class SQLiteReader(RelationalReader):
 class SQLiteTransaction(SQLiteReader):
     """Reads and writes."""
 
-    def __init__(self, connection: apsw.Connection, shelf: Shelf) -> None:
+    def __init__(self, connection: apsw.Connection, shelf: Shelf, mark: object = None) -> None:
         super().__init__(connection, shelf)
         self.ensured: list[Table] = []
+        self.mark = mark
 
     def insert(
         self, table: Table, columns: Sequence[str], rows: Iterable[Row], *, ignore_conflicts: bool = False
