@@ -22,12 +22,13 @@ def look(*expressions: str) -> dict[str, Any]:
 
 
 def found_behind(*between: dict[str, Any], items: list[dict[str, Any]] | None = None) -> list[Any]:
-    """What ``$('Start').item.json.name`` gives behind these nodes, natively and in the sandbox."""
+    """What ``$('Start').item.json.name`` gives behind these nodes, natively and in the sandbox; an error's code."""
     native, foreign = "$('Start').item.json.name", "((x) => x)($('Start').item.json.name)"
     nodes = [node("Start", "manualTrigger"), *between, node("Read", "set", 3.4, look(native, foreign))]
     names = [each["name"] for each in nodes]
     result = played(read_n8n(document(nodes, *map(line, names, names[1:]))), items or ITEMS)
-    assert result.error is None, result.error
+    if result.error is not None:
+        return [result.error["code"]]
     (gone,) = outputs(result, "Read")
     assert all(item["r0"] == item["r1"] for item in gone["out"]), gone
     return [item["r0"] for item in gone["out"]]
@@ -56,8 +57,8 @@ NODES: Mapping[str, tuple[tuple[Any, ...], list[Any]]] = {
                                 ["Cy", "Ann"]),
     "code for each item": (("code", 2, {"mode": "runOnceForEachItem", "jsCode": "return { json: {} }"}),
                            ["Ann", "Bob", "Cy"]),
-    "code that makes items of nowhere": (("code", 2, {"jsCode": "return [{}, {}]"}), [None, None]),
-    "aggregate": (("aggregate", 1, {"aggregate": "aggregateAllItemData"}), [None]),
+    "code that makes items of nowhere": (("code", 2, {"jsCode": "return [{}, {}]"}), ["expression.no_item"]),
+    "aggregate": (("aggregate", 1, {"aggregate": "aggregateAllItemData"}), ["expression.no_item"]),
     "summarize": (("summarize", 1, {"fieldsToSummarize": {"values": [{"field": "id"}]}, "fieldsToSplitBy": "id"}),
                   ["Ann", "Bob", "Cy"]),
 }  # fmt: skip
@@ -98,14 +99,19 @@ def test_an_item_made_of_two_finds_one_of_each_branch_and_none_where_they_differ
         node("A", "set", 3.4, look("'a' + $json.id"), position=[0, 0]),
         node("B", "sort", 1, {"sortFieldsUi": {"sortField": [{"fieldName": "id", "order": "descending"}]}}),
         node("Merge", "merge", 3, parameters),
-        node("Read", "set", 3.4, look("$('A').item.json.r0", "$('B').item.json.id", "$('Start').item.json.id")),
+        node("Read", "set", 3.4, look("$('A').item.json.r0", "$('B').item.json.id")),
+        node("Also", "set", 3.4, look("$itemIndex === 1 ? $('Start').item.json.id : 0")),
+        node("None", "set", 3.4, look("$('Start').item.json.id")),
     ]
     lines = [line("Start", "A"), line("Start", "B"), line("A", "Merge", 0, 0), line("B", "Merge", 0, 1),
-             line("Merge", "Read")]  # fmt: skip
+             line("Merge", "Read"), line("Merge", "Also"), line("Also", "None")]  # fmt: skip
     result = played(read_n8n(document(nodes, *lines)), ITEMS)
-    assert outputs(result, "Read")[0]["out"] == [
-        {"r0": "a1", "r1": "3", "r2": None}, {"r0": "a2", "r1": "2", "r2": "2"}, {"r0": "a3", "r1": "1", "r2": None},
-    ]  # fmt: skip
+    pairs = [{"r0": "a1", "r1": "3"}, {"r0": "a2", "r1": "2"}, {"r0": "a3", "r1": "1"}]
+    assert outputs(result, "Read")[0]["out"] == pairs
+    assert outputs(result, "Also")[0]["out"] == [{"r0": "0"}, {"r0": "2"}, {"r0": "0"}]
+    assert result.error is not None
+    assert result.error["code"] == "expression.no_item"
+    assert result.error["where"]["node"] == "id-None"
 
 
 def test_each_round_of_a_loop_finds_its_own_items() -> None:

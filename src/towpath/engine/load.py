@@ -57,7 +57,7 @@ def _records(claim: Claim, plan: Plan, context: Context) -> Records:
 def _scope(plan: Plan, context: Context, run_id: str) -> RunScope:
     variables = {**context.variables, **plan.definition.settings.variables}
     workflow = {"id": plan.workflow, "name": plan.definition.name, "version": plan.number}
-    scope = RunScope(id=run_id, workflow=workflow, vars=variables)
+    scope = RunScope(id=run_id, workflow=workflow, vars=variables, env=context.environment)
     if plan.links and run_id:
         scope.links = context.links(run_id)
     return scope
@@ -71,7 +71,7 @@ def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now:
     runs = []
     for start in event.starts:
         variables = common.vars if not start.variables else {**common.vars, **start.variables}
-        scope = RunScope(id=start.run, workflow=common.workflow, vars=variables, old=start.old)
+        scope = RunScope(id=start.run, workflow=common.workflow, vars=variables, old=start.old, env=common.env)
         if plan.links:
             scope.links = context.links(start.run)
         run = RunState(start.run, scope, now, start.record)

@@ -49,7 +49,7 @@ class Lockstep:
     def advance(self) -> None:
         """Run until every run is finished or parked."""
         now = self.context.clock.now()
-        moment = datetime.fromtimestamp(now / SECOND, UTC)
+        moment = datetime.fromtimestamp(now / SECOND, self.plan.nodes[0].zone if self.plan.nodes else UTC)
         self._age(now)
         for run in self.runs:
             run.scope.now = moment
@@ -153,6 +153,8 @@ class Lockstep:
             visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
         for visit in visits if node.counted else ():
             _count(node, visit)
+        for visit in visits if node.about is not None else ():
+            visit.run.scope.about = node.about or {}
         batch: Batch[Any] = Batch(node, visits, self.context, now)
         if mock is not None:
             _use_mock(batch, mock)

@@ -23,9 +23,12 @@ from towpath.model.span import Span, after
 from towpath.model.workflow import Edge, Lane, Node, Settings, WorkflowDefinition
 
 NOWHERE = -1
+Feeds = list[list[tuple[int, int, int]]]  # by position: (input port, the node before, its output port)
 _NODE_NAMES = frozenset({"$", "$node", "$items"})
 _NODE_CALL = re.compile(r"(?<![\w$])[$_]\(|[$_](?:node|items)\b")  # in JavaScript and in Python
 _RUN_INDEX = re.compile(r"[$_]runIndex\b")
+_INPUT_NAMES = frozenset({"$input", "$items", "$item"})
+_ABOUT = re.compile(r"[$_](?:parameter|rawParameter|prevNode|nodeId|nodeVersion)\b|\.(?:params|parameter)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class PlanNode:
     kept: tuple[str, ...] = ()  # what later expressions call this node, by name or id, to ask for its items
     uses_input: bool = False  # an expression of its own asks for $input
     counted: bool = False  # it asks for $runIndex
+    about: Mapping[str, Any] | None = None  # what its expressions and code see of itself and of other nodes
     straight: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, NOWHERE, or None
     error_port: int | None = None
     lane: Lane | None = None
@@ -93,7 +97,7 @@ class Plan:
     breadth: bool  # branches run side by side, as settings.order says
     links: bool  # some expression asks for the run's own addresses
     answers: PlanNode | None  # the trigger whose callers wait for what comes of their call
-    feeds: list[list[tuple[int, int, int]]]  # per node: input port, node that leads to it, that node's output port
+    feeds: Feeds
     object: str | None  # of the record that the runs are about
 
     @property
@@ -117,7 +121,8 @@ def compile_plan(
     _join(nodes, index, edge_ids, definition)
     for node in nodes:
         node.calendars = calendars or node.calendars
-    uses_old = _mark_uses(nodes)
+    feeds = _feeds(nodes)
+    uses_old = _mark_uses(nodes, feeds)
     breadth = definition.settings.order == "breadth"
     if breadth:
         for node in nodes:
@@ -150,14 +155,14 @@ def compile_plan(
         breadth,
         links,
         answers,
-        _feeds(nodes),
+        feeds,
         about,
     )
 
 
-def _feeds(nodes: list[PlanNode]) -> list[list[tuple[int, int, int]]]:
+def _feeds(nodes: list[PlanNode]) -> Feeds:
     """What leads to each node."""
-    found: list[list[tuple[int, int, int]]] = [[] for _ in nodes]
+    found: Feeds = [[] for _ in nodes]
     for node in nodes:
         for port, targets in enumerate(node.targets):
             for target in targets:
@@ -173,7 +178,7 @@ def _asks_for_links(node: PlanNode) -> bool:
     )
 
 
-def _mark_uses(nodes: list[PlanNode]) -> bool:
+def _mark_uses(nodes: list[PlanNode], feeds: Feeds) -> bool:
     """Mark what expressions and code ask for beyond their own item; whether any asks for $old."""
     names = {node.name: node for node in nodes} | {node.id: node for node in nodes}
     uses_old = False
@@ -182,16 +187,34 @@ def _mark_uses(nodes: list[PlanNode]) -> bool:
             if value.template is not None:
                 asked = value.template.names
                 uses_old = uses_old or "$old" in asked
-                node.uses_input = node.uses_input or "$input" in asked
+                node.uses_input = node.uses_input or bool(asked & _INPUT_NAMES)
+                if any(_ABOUT.search(text) for text in value.template.texts):
+                    node.about = _about(node, nodes, feeds)
                 node.counted = node.counted or "$runIndex" in asked
                 _keep(names, value.template.node_refs, any_node=bool(asked & _NODE_NAMES))
         if node.type.code is not None:
             code = node.type.code(node.params)
             node.counted = node.counted or _RUN_INDEX.search(code) is not None
+            if _ABOUT.search(code):
+                node.about = _about(node, nodes, feeds)
             if _NODE_CALL.search(code):
                 quoted = [name for name in names if any(f"{q}{name}{q}" in code for q in "'\"`")]
                 _keep(names, quoted, any_node=True)
     return uses_old
+
+
+def _about(node: PlanNode, nodes: list[PlanNode], feeds: Feeds) -> dict[str, Any]:
+    """What a node sees of itself, of the one before it (the first, where there are several), and of all parameters."""
+    seen: dict[str, Any] = {
+        "nodeId": node.id,
+        "nodeVersion": node.spec.version,
+        "parameter": node.spec.params,
+        "parameters": {name: other.spec.params for other in nodes for name in (other.id, other.name)},
+    }
+    if feeds[node.position]:
+        _, before, port = feeds[node.position][0]
+        seen["prevNode"] = {"name": nodes[before].name, "outputIndex": port, "runIndex": 0}
+    return seen
 
 
 def _keep(names: Mapping[str, PlanNode], named: Collection[str], *, any_node: bool) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from towpath.expr.methods import Method
+from towpath.expr.methods import Method, no_method
 from towpath.expr.methods.arguments import Function
 from towpath.expr.names import Run
 from towpath.expr.operators import plus
 from towpath.expr.properties import INHERITED_BY_OBJECTS, get_property
 from towpath.expr.scope import Scope
-from towpath.expr.values import UNDEFINED, JsError, check_size, pair_surrogates, to_text, truthy
+from towpath.expr.values import UNDEFINED, JsError, OwnError, check_size, pair_surrogates, to_text, truthy
 
 
 class MissingLinkError(Exception):
@@ -110,15 +110,23 @@ def method(name: str, by_type: dict[type, Method], receiver: Run, arguments: Seq
         value = receiver(scope)
         chosen = by_type.get(type(value))
         if chosen is None:
-            raise JsError(f"{name} is not a function of {to_text(value)[:40]}")
+            raise _missing(scope, value)
         return chosen(value, [argument(scope) for argument in arguments])
 
     def call_without_arguments(scope: Scope) -> object:
         value = receiver(scope)
         chosen = by_type.get(type(value))
         if chosen is None:
-            raise JsError(f"{name} is not a function of {to_text(value)[:40]}")
+            raise no_method(name, value)
         return chosen(value, ())
+
+    def _missing(scope: Scope, value: object) -> Exception:
+        """As in JavaScript, the arguments come first, and may throw too, unless null or undefined is looked into."""
+        error = no_method(name, value)
+        if isinstance(error, OwnError) or not (value is None or value is UNDEFINED):
+            for argument in arguments:
+                argument(scope)
+        return error
 
     return call if arguments else call_without_arguments
 
@@ -232,6 +240,11 @@ def wrapped_item(item: Run) -> Run:
         return value if value is UNDEFINED else {"json": value}
 
     return read
+
+
+def all_items(items: Callable[[Scope], Sequence[object]]) -> Run:
+    """``.all()``: the items with their places, so that what is made of them is known to come from them."""
+    return lambda scope: [{"json": item, "pairedItem": {"item": place}} for place, item in enumerate(items(scope))]
 
 
 def unknown_identifier(name: str) -> Run:

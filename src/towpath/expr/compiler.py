@@ -19,7 +19,7 @@ from towpath.expr.names import (
 )
 from towpath.expr.operators import BINARY, UNARY
 from towpath.expr.properties import INHERITED_BY_OBJECTS
-from towpath.expr.sources import item_of, items_of
+from towpath.expr.sources import asks_whether_run, item_of, items_of
 from towpath.expr.syntax import NotNativeError, error_at
 from towpath.expr.tree import (
     ArrayLiteral,
@@ -168,6 +168,8 @@ class _Compiler:
     def special_member(self, node: Member) -> Run | None:
         """The members of names that are not plain values: items, $workflow and the like, Math.PI."""
         key = node.key.value if isinstance(node.key, Literal) else None
+        if asked := asks_whether_run(node):
+            return asked
         if item := item_of(node):
             return closures.wrapped_item(item)
         if item := item_of(node.target):
@@ -220,10 +222,13 @@ class _Compiler:
         """``$input.all()`` and ``$('Node').all()``."""
         match node:
             case Call(Member(target, Literal("all")), ()) if items := items_of(target):
-                return lambda scope: [{"json": item} for item in items(scope)]
+                return closures.all_items(items)
         return None
 
     def function(self, callee: Name, node: Call) -> Run:
+        if callee.name == "$if" and len(node.arguments) in (2, 3):
+            test, then, otherwise = map(self.compile, (*node.arguments, Literal(False))[:3])
+            return closures.conditional(test, then, otherwise)
         called = FUNCTIONS.get(callee.name)
         if called is not None:
             keeps_dates = callee.name in ("$if", "$ifEmpty")
@@ -268,8 +273,6 @@ def _is_fresh(node: Node) -> bool:
 
 
 def _instead_of(name: str) -> str:
-    if name == "$env":
-        return "Environment variables are not for expressions; use a connection or $vars."
     if name in PARTS:
         return f"Write {', '.join(f'{name}.{part}' for part in PARTS[name])}."
     if name in CALLED_NAMES:

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from towpath.errors import TowpathError
 from towpath.expr.chunks import Code, split
 from towpath.expr.leaving import leave
-from towpath.expr.methods.extensions import EXTENSION_NAMES
 from towpath.expr.names import iso_text
+from towpath.expr.rewriting import rewritten
 from towpath.expr.scope import RunScope, Scope
 from towpath.expr.tokens import Token
 
@@ -73,25 +73,14 @@ def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _code(source: str, chunk: Code) -> str:
-    """The JavaScript of a chunk, with calls of data-transformation methods written so that the sandbox finds them."""
+    """The JavaScript of a chunk, with what n8n adds to the language written so that the sandbox finds it."""
     start, end = chunk.start + 2, chunk.tokens[-1].start
     pieces, at = [], start
-    for first, last, text in _edits(list(_flat(chunk.tokens))):
+    for first, last, text in sorted(rewritten(chunk.tokens)):
         pieces += [source[at:first], text]
         at = last
     pieces.append(source[at:end])
     return "".join(pieces).replace("\\}}", "}}")
-
-
-def _edits(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
-    """``.name(`` becomes ``[__x.name](``: a symbol that no field of an item can be mistaken for."""
-    for before, name, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if name.kind != "name" or name.value not in EXTENSION_NAMES:
-            continue
-        optional = before.is_mark("?.")
-        if (optional or before.is_mark(".")) and (after.is_mark("(") or after.is_mark("?.")):
-            text = f"{'?.' if optional else ''}[__x.{name.value}]"
-            yield before.start, name.start + len(str(name.value)), text
 
 
 def _nodes(tokens: Sequence[Token]) -> tuple[set[str], bool]:
@@ -138,7 +127,7 @@ def sight(programs: Sequence[Program], scopes: Sequence[Scope]) -> dict[str, Any
             place = places[id(scope.run)] = len(runs)
             runs.append(_run(scope.run, names, nodes))
         items.append((place, scope.index, scope.json, *_beside(scope, names, nodes)))
-    return {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
+    return {"runs": runs, "items": items, "shared": _shared(scopes[0].run, names), "zone": _zone(scopes[0].run)}
 
 
 def code_sight(
@@ -159,11 +148,20 @@ def code_sight(
             run = {**_run(scope.run, names, None if dynamic else set()), "input": given}
             runs.append({**run, "files": carried} if carried else run)
         items.append((seen[id(scope.run)], scope.index, scope.json, *_beside(scope, names, None if dynamic else set())))
-    return _context(scopes[0].run), {"runs": runs, "items": items, "shared": {}, "zone": _zone(scopes[0].run)}
+    first = scopes[0].run
+    return _context(first), {"runs": runs, "items": items, "shared": _shared(first, names), "zone": _zone(first)}
 
 
 def _context(run: RunScope) -> str:
     return f"{run.workflow.get('id', '')}@{run.workflow.get('version', '')}"
+
+
+def _shared(run: RunScope, names: frozenset[str]) -> dict[str, Any]:
+    """What all runs of a batch see alike: the allowed environment, and the node that evaluates."""
+    seen = dict(run.about)
+    if "$env" in names:
+        seen["env"] = dict(run.env)
+    return seen
 
 
 def _run(run: RunScope, names: frozenset[str], nodes: set[str] | None) -> dict[str, Any]:

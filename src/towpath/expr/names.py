@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from towpath.expr.scope import Scope
-from towpath.expr.values import UNDEFINED, JsError
+from towpath.expr.values import UNDEFINED, OwnError
 
 Run: TypeAlias = Callable[[Scope], Any]
 
@@ -33,6 +33,7 @@ VALUES: Mapping[str, Run] = {
     "$old": lambda scope: scope.run.old,
     "$global": lambda scope: scope.run.globals,
     "$vars": lambda scope: scope.run.vars,
+    "$env": lambda scope: scope.run.env,
     "$now": _now,
     "$today": _today,
     "$runIndex": lambda scope: scope.run.run_index,
@@ -56,8 +57,10 @@ NATIVE_NAMES = frozenset(VALUES) | frozenset(PARTS) | ITEM_NAMES | CALLED_NAMES
 
 # Names that n8n knows and that need the sandbox or other nodes.
 FOREIGN_NAMES = frozenset(
-    ["$binary", "$env", "$evaluateExpression", "$fromAI", "$getPairedItem", "$items", "$jmesPath", "$jmespath",
-     "$nodeId", "$nodeVersion", "$not", "$parameter", "$position", "$prevNode", "$request", "$response",
+    ["$binary", "$evaluateExpression", "$fromAI", "$getPairedItem", "$items", "$jmesPath", "$jmespath",
+     "$average", "$helpers", "$getWorkflowStaticData",
+     "$nodeId", "$nodeVersion", "$not",
+     "$parameter", "$position", "$prevNode", "$request", "$response",
      "$pageCount", "$secrets", "$self", "$webhookId", "$rawParameter", "$data", "$mode",
     ]
 )  # fmt: skip
@@ -82,12 +85,13 @@ FOREIGN_IDENTIFIERS = frozenset(
 
 
 def node_items(name: str) -> Callable[[Scope], Sequence[Any]]:
-    """The items that the named node gave in this run; JsError while it has not run."""
+    """The items that the named node gave in this run; OwnError while it has not run."""
 
     def items(scope: Scope) -> Sequence[Any]:
         found = scope.run.nodes.get(name)
         if found is None:
-            raise JsError(f"Node {name!r} has not run")
+            hint = f"Ask first, as in $if($('{name}').isExecuted, ..., ...)"
+            raise OwnError(f"Node '{name}' has not run. {hint}", "expression.node_not_run")
         return found
 
     return items
@@ -110,15 +114,24 @@ def paired_item(name: str) -> Run:
         lineage = scope.item.lineage if scope.item is not None else None
         if lineage is not None and name in lineage:
             if lineage[name] is None:
-                raise JsError(f"The item comes from several items of node {name!r}")
+                raise _unpaired(f"The item comes from several items of node '{name}'")
             return lineage[name]
         if len(found) == 1:
             return found[0]
         if lineage is None and scope.index < len(found):
             return found[scope.index]
-        raise JsError("There is no paired item")
+        raise _unpaired(f"The item comes from no item of node '{name}'")
 
     return paired
+
+
+def _unpaired(message: str) -> OwnError:
+    return OwnError(f"{message}; take .first(), .last() or .all()", "expression.no_item")
+
+
+def has_run(name: str) -> Run:
+    """``$('Node').isExecuted``."""
+    return lambda scope: name in scope.run.nodes
 
 
 def first_item(items: Callable[[Scope], Sequence[Any]]) -> Run:

@@ -14,10 +14,26 @@ class RunScope:
 
     ``nodes`` and ``input`` hold the plain JSON of each item (no ``{"json": ...}`` around it): the output
     of every node that has run, by node name, and the items that entered the present node.
-    ``workflow`` has ``id`` and ``name``; ``id`` is the run's id; ``now`` is an aware time.
+    ``workflow`` has ``id`` and ``name``; ``id`` is the run's id; ``now`` is an aware time in the workflow's zone.
+    ``env`` is the part of the environment that the administrator allows; ``about`` describes the node that
+    evaluates: ``parameter``, ``parameters`` (of nodes that it names), ``prevNode``, ``nodeId``, ``nodeVersion``.
     """
 
-    __slots__ = ("globals", "id", "input", "links", "nodes", "now", "old", "record", "run_index", "vars", "workflow")
+    __slots__ = (
+        "about",
+        "env",
+        "globals",
+        "id",
+        "input",
+        "links",
+        "nodes",
+        "now",
+        "old",
+        "record",
+        "run_index",
+        "vars",
+        "workflow",
+    )
 
     def __init__(
         self,
@@ -32,6 +48,8 @@ class RunScope:
         id: str | None = None,
         workflow: Mapping[str, Any] | None = None,
         run_index: int = 0,
+        env: Mapping[str, str] | None = None,
+        about: Mapping[str, Any] | None = None,
     ) -> None:
         self.record = record
         self.old = old
@@ -44,6 +62,8 @@ class RunScope:
         self.workflow: Mapping[str, Any] = {} if workflow is None else workflow
         self.run_index = run_index
         self.links: Mapping[str, str] = {}  # the run's own web addresses, by n8n's names for them
+        self.env: Mapping[str, str] = {} if env is None else env
+        self.about: Mapping[str, Any] = {} if about is None else about
 
 
 class Scope:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from towpath.expr.closures import own_json
-from towpath.expr.names import Run, first_item, input_items, last_item, node_items, paired_item
+from towpath.expr.names import Run, first_item, has_run, input_items, last_item, node_items, paired_item
 from towpath.expr.scope import Scope
 from towpath.expr.tree import Call, Literal, Member, Name, Node
 
@@ -34,6 +34,14 @@ def item_of(node: Node) -> Run | None:
             return first_item(items)
         case Call(Member(target, Literal("last")), ()) if items := items_of(target):
             return last_item(items)
+    return None
+
+
+def asks_whether_run(node: Node) -> Run | None:
+    """``$('Node').isExecuted``."""
+    match node:
+        case Member(Call(Name("$"), (Literal(str(name)),)), Literal("isExecuted")):
+            return has_run(name)
     return None
 
 

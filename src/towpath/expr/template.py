@@ -20,7 +20,7 @@ from towpath.expr.scope import Scope
 from towpath.expr.sources import referred_nodes
 from towpath.expr.syntax import NotNativeError, error_at
 from towpath.expr.tree import Name, walk
-from towpath.expr.values import UNDEFINED, DeclinedError, JsError, check_size, to_text, well_formed
+from towpath.expr.values import UNDEFINED, DeclinedError, JsError, OwnError, check_size, to_text, well_formed
 
 Kind: TypeAlias = Literal["literal", "path", "native", "sandbox"]
 MAX_DATA_DEPTH = 100  # lists and objects inside each other in one parameter
@@ -262,12 +262,20 @@ def _declined(scope: Scope, source: str) -> Any:
     return None
 
 
-def _divided_by_zero(scope: Scope, source: str) -> None:
+def _failed(scope: Scope, source: str, error: TowpathError) -> None:
     """Leave an error for ``evaluate`` to find: a template's function itself never raises."""
     if scope.answers is False:  # the sandbox will be asked, and then comes back here
         return
     scope.answers = scope.answers or {}
-    scope.answers[source] = NodeError(
+    scope.answers[source] = error
+
+
+def _own(error: OwnError) -> TowpathError:
+    return NodeError(f"The expression failed: {error}", code=error.code)
+
+
+def _division_by_zero(source: str) -> TowpathError:
+    return NodeError(
         f"the expression {source} gave no number: a division by zero",
         code="expression.not_finite",
         hint="Ask first, as in {{ $json.b ? $json.a / $json.b : 0 }}.",
@@ -314,11 +322,14 @@ def _value(source: str, run: Run) -> Callable[[Scope], object]:
             if type(value) in AS_THEY_ARE:
                 return value
             if type(value) is float and is_division_by_zero(value):
-                _divided_by_zero(scope, source)
+                _failed(scope, source, _division_by_zero(source))
                 return None
             return leave(value)
         except DeclinedError:
             return _declined(scope, source)
+        except OwnError as error:
+            _failed(scope, source, _own(error))
+            return None
         except _FAILURES:
             return None
 
@@ -370,7 +381,7 @@ def _piece(part: str | _Code) -> Callable[[Scope], str]:
         try:
             value = run(scope)
             return "" if value is None or value is UNDEFINED else to_text(value)
-        except DeclinedError:
+        except (DeclinedError, OwnError):
             raise
         except _FAILURES:
             return ""
@@ -385,6 +396,9 @@ def _joined(source: str, pieces: Sequence[Callable[[Scope], str]]) -> Callable[[
             check_size(sum(map(len, texts)))
         except DeclinedError:
             return _declined(scope, source)
+        except OwnError as error:
+            _failed(scope, source, _own(error))
+            return None
         joined = "".join(texts)
         return joined if joined.isascii() else well_formed(joined)
 

@@ -18,6 +18,14 @@ class JsError(Exception):
     """What JavaScript would throw; the expression as a whole becomes undefined."""
 
 
+class OwnError(JsError):
+    """What is an error of the expression itself: it is not swallowed, the item fails with it."""
+
+    def __init__(self, message: str, code: str = "expression.failed") -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class DeclinedError(Exception):
     """The exact JavaScript answer is not known here; a sandbox would have to say."""
 

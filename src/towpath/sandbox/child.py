@@ -24,6 +24,7 @@ BATCH_SECONDS = 1.2
 MORE_PER_ITEM = 0.002
 MAX_OUTPUT = 8 << 20  # characters of one value
 MAX_ANSWER = 48 << 20  # characters of all values of a batch
+FAILED = "failed:"  # before the JSON of an expression's own error
 MAX_REALMS = 12
 IDLE = 20  # milliseconds without a request, after which the next context is prepared
 GROWTH = 64 << 10  # kilobytes of memory above the beginning at which the process is to be replaced
@@ -70,7 +71,10 @@ class Worker:
                 job.opened = None
                 job.fail(index, _kind_of(error))
             else:
-                job.add(index, header, value)
+                if value.startswith(FAILED):
+                    job.fail(index, value)
+                else:
+                    job.add(index, header, value)
         return job.header(), "[" + ",".join(job.values) + "]"
 
     def _one(self, job: Job, index: int, seconds: float) -> tuple[str, str]:

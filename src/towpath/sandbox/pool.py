@@ -30,6 +30,7 @@ _LIMITS = {
     "memory": ("sandbox.memory", "The code needs more than 48 MB of memory.", "Work on fewer items at once."),
     "output": ("sandbox.output", "The value is too large (8 MB for an item).", "Return only what later nodes need."),
 }  # fmt: skip
+_NOT_FINITE = "Ask first, as in {{ $json.b ? $json.a / $json.b : 0 }}."
 
 
 class SandboxPool:
@@ -156,6 +157,10 @@ def _error(kind: str) -> TowpathError:
     if kind.startswith("syntax: "):
         message = f"This is not valid JavaScript: {kind.removeprefix('syntax: ')}."
         return ExpressionError(message, code="expression.syntax", hint="Look at the brackets and quotes.")
+    if kind.startswith("failed:"):
+        told = json.loads(kind.removeprefix("failed:"))
+        instead = _NOT_FINITE if told["code"] == "expression.not_finite" else None
+        return NodeError(f"The expression failed: {told['message']}", code=told["code"], hint=instead)
     return NodeError(f"The JavaScript engine refused: {kind.removeprefix('error: ')}", code="sandbox.failed")
 
 

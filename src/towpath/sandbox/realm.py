@@ -12,7 +12,7 @@ from towpath.sandbox.zones import Zones
 
 MEMORY = 48 << 20  # bytes of one context
 STACK = 512 << 10
-SCRIPTS = ("methods", "intl", "vendor/luxon", "vendor/jmespath", "scope")  # in this order
+SCRIPTS = ("bytes", "web", "methods", "intl", "vendor/luxon", "vendor/jmespath", "scope")  # in this order
 _KEEP = {"vendor/luxon": "globalThis.luxon = luxon"}
 _CALLS = ("addZone", "code", "completions", "evaluate", "open", "outcome")
 _MAX_ZONES = 20  # tables that one call may ask for

@@ -42,7 +42,7 @@ _FUNCTIONS = {
     "Math.abs": 1, "Math.floor": 1, "Math.ceil": 1, "Math.round": 1, "Math.min": 2, "Math.max": 3, "Math.trunc": 1,
     "Math.sign": 1, "Math.sqrt": 1, "Object.keys": 1, "Object.values": 1, "Object.entries": 1, "JSON.stringify": 1,
     "Number": 1, "String": 1, "Boolean": 1, "parseInt": 2, "parseFloat": 1, "isNaN": 1, "isFinite": 1,
-    "Array.isArray": 1, "Number.isInteger": 1, "$if": 3, "$ifEmpty": 2, "$min": 2, "$max": 2,
+    "Array.isArray": 1, "Number.isInteger": 1, "$min": 2, "$max": 2,
 }  # fmt: skip
 
 
@@ -76,6 +76,41 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 expressions = st.recursive(_atoms, _larger, max_leaves=8)
+
+_EXTENSIONS = {
+    "isEmpty": 0, "isNotEmpty": 0, "isBlank": 0, "isNotBlank": 0, "isNumeric": 0, "toBoolean": 0, "toInt": 1,
+    "toFloat": 0, "toNumber": 0, "toWholeNumber": 0, "toDecimalNumber": 0, "toTitleCase": 0, "toSnakeCase": 0,
+    "toJsonString": 0,
+    "quote": 1, "hash": 0, "base64Encode": 0, "urlEncode": 1, "abs": 0, "ceil": 0, "floor": 0, "round": 1, "isEven": 0,
+    "isOdd": 0, "isInteger": 0, "first": 0, "last": 0, "sum": 0, "min": 0, "max": 0, "average": 0, "append": 2,
+    "chunk": 1, "pluck": 2, "keys": 0, "values": 0, "hasField": 1, "compact": 0, "merge": 1, "format": 0,
+}  # fmt: skip
+_NAMES = [
+    "$itemIndex", "$runIndex", "$vars.limit", "$env.REGION", "$record.name", "$old?.name", "$global.leadId",
+    "$('A').item.json.x", "$('A').first().json", "$('A').all()", "$('Never').isExecuted", "$('Never').item.json.x",
+    "$('Empty').first()?.json", "$input.item.json", "$input.all()", "$node['A'].json.x", "$workflow.name", "$now",
+]  # fmt: skip
+
+
+def _extended(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    methods = st.sampled_from(sorted(_EXTENSIONS.items())).flatmap(lambda call: _call(call[0], call[1], inner))
+    choices = st.sampled_from([("$if", 3), ("$if", 2), ("$ifEmpty", 2)]).flatmap(
+        lambda call: st.lists(inner, min_size=call[1], max_size=call[1]).map(
+            lambda parts: f"{call[0]}({', '.join(parts)})"
+        )
+    )
+    return st.one_of(
+        st.tuples(inner, st.sampled_from([".", ".", "?."]), methods).map(lambda p: f"({p[0]}){p[1]}{p[2]}"),
+        st.tuples(st.sampled_from(["$json.text", "$json.list", "$json.missing", "$json.digits"]), methods).map(
+            ".".join
+        ),
+        choices,
+        _larger(inner),
+    )
+
+
+# With what n8n adds to the language.
+extended = st.recursive(st.one_of(_atoms, st.sampled_from(_NAMES)), _extended, max_leaves=6)
 
 # Rows of these are mostly nonsense; where they are not, they show how operators bind.
 WORDS = [

@@ -11,19 +11,12 @@ NODE = shutil.which("node")
 
 _SERVER = r"""
 const tidy = (key, value) => typeof value === 'string' ? value.toWellFormed() : value;
-const $if = (test, then, otherwise) => test ? then : otherwise;
-const $ifEmpty = (...given) => {
-  if (given.length !== 2) throw new Error('two arguments');
-  const [value, other] = given;
-  return value === undefined || value === null || value === '' ||
-  (typeof value === 'object' && Object.keys(value).length === 0) ? other : value;
-};
 require('readline').createInterface({input: process.stdin}).on('line', (line) => {
   const {source, json} = JSON.parse(line);
   let answer;
   try {
-    const call = new Function('$json', '$if', '$ifEmpty', '$min', '$max', 'return (' + source + '\n)');
-    try { answer = {value: call(json, $if, $ifEmpty, Math.min, Math.max)}; } catch (error) { answer = {}; }
+    const call = new Function('$json', '$min', '$max', 'return (' + source + '\n)');
+    try { answer = {value: call(json, Math.min, Math.max)}; } catch (error) { answer = {}; }
     if (typeof answer.value === 'function') answer = {refused: 'function'};
   } catch (error) { answer = {refused: String(error)}; }
   console.log(JSON.stringify(answer, tidy));

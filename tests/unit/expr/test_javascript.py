@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.unit.expr.generated import DATA
@@ -25,6 +27,7 @@ def test_javascript_gives_this(group: str, source: str, expected: object) -> Non
 @pytest.mark.skipif(NODE is None, reason="needs Node to compare with")
 def test_the_table_is_what_node_says() -> None:
     node = Node()
-    wrong = [source for _, source, expected in TABLE if node.ask(source, DATA).get("value") != expected]
+    language = [(source, expected) for _, source, expected in TABLE if not re.search(r"\$if|\$ifEmpty", source)]
+    wrong = [source for source, expected in language if node.ask(source, DATA).get("value") != expected]
     node.close()
     assert wrong == []

@@ -49,7 +49,6 @@ def refusal(template: str) -> ExpressionError:
         ("Math", "Math as it is used here"),
         ("$now.plus(1)", "plus|now"),
         ("$now > 1", "comparison or methods of \\$now"),
-        ("$env.SECRET", "\\$env"),
         ("$jmespath($json, 'a')", "\\$jmespath"),
         ("$workflow.active", "\\$workflow.active"),
         ("$workflow", "\\$workflow"),

@@ -30,26 +30,33 @@ def run() -> RunScope:
         record={"id": "r1", "name": "Ann"},
         old={"name": "An"},
         globals={"leadId": "l1"},
-        nodes={"A": [{"x": 1}, {"x": 2}], "Other node": [{"y": "z"}]},
+        nodes={"A": [{"x": 1}, {"x": 2}], "Other node": [{"y": "z"}], "Empty": []},
         input=[{"n": 1}, {"n": 2}],
         vars={"limit": 5},
         now=NOW,
         id="run-1",
         workflow={"id": "w1", "name": "Flow", "version": 3},
+        run_index=3,
+        env={"REGION": "EU"},
+        about={
+            "nodeId": "mail",
+            "nodeVersion": 1,
+            "parameter": {"subject": "Hello"},
+            "parameters": {"A": {"url": "http://a.example"}},
+            "prevNode": {"name": "A", "outputIndex": 0, "runIndex": 0},
+        },
     )
 
 
 @pytest.fixture
 def ask(sandbox: SandboxPool, run: RunScope) -> Ask:
-    """The value that the sandbox, never the native evaluator, gives for an expression."""
+    """The value or error that the sandbox, never the native evaluator, gives for an expression."""
 
     def asked(source: str, json: Any = None, index: int = 0) -> Any:
         made = program("{{ " + source + " }}")
         scope = Scope({} if json is None else json, run, index)
         (row,) = sandbox.evaluate("tests", [(made.source, made.chunks)], sight([made], [scope]))
-        if isinstance(row, Exception):
-            raise row
-        return row[0]
+        return row if isinstance(row, Exception) else row[0]
 
     return asked
 

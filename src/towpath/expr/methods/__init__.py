@@ -4,6 +4,6 @@ A method is ``(receiver, arguments) -> value``, exact as in JavaScript: it raise
 throws, and DeclinedError where the exact answer is not known here.
 """
 
-from towpath.expr.methods.lookup import FUNCTIONS, METHODS, NAMESPACES, Method
+from towpath.expr.methods.lookup import FUNCTIONS, METHODS, NAMESPACES, Method, no_method
 
-__all__ = ["FUNCTIONS", "METHODS", "NAMESPACES", "Method"]
+__all__ = ["FUNCTIONS", "METHODS", "NAMESPACES", "Method", "no_method"]

@@ -15,6 +15,7 @@ from towpath.expr.values import (
     UNDEFINED,
     DeclinedError,
     JsError,
+    OwnError,
     ordered_keys,
     to_number,
     to_text,
@@ -37,7 +38,8 @@ def _boolean(arguments: Arguments) -> object:
     return truthy(argument(arguments, 0))
 
 
-def _parse_float(arguments: Arguments) -> object:
+def parse_float(arguments: Arguments) -> float:
+    """parseFloat: the number that the text begins with."""
     found = _FLOAT.match(text_argument(arguments, 0).lstrip(SPACES))
     if found is None:
         return NAN
@@ -46,7 +48,8 @@ def _parse_float(arguments: Arguments) -> object:
     return decimal_to_number(found[0])
 
 
-def _parse_int(arguments: Arguments) -> object:
+def parse_int(arguments: Arguments) -> float:
+    """parseInt: the whole number that the text begins with, in a radix."""
     text = text_argument(arguments, 0).lstrip(SPACES)
     sign = -1 if text.startswith("-") else 1
     text = text[1:] if text.startswith(("+", "-")) else text
@@ -89,14 +92,15 @@ def _is_finite(arguments: Arguments) -> object:
     return math.isfinite(plain_number(number_argument(arguments, 0)))
 
 
-def _is_integer(arguments: Arguments) -> object:
+def is_integer(arguments: Arguments) -> bool:
+    """Number.isInteger."""
     value = argument(arguments, 0)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isinstance(value, int) or value.is_integer()
 
 
-def _entries(arguments: Arguments) -> list[tuple[str, object]]:
+def entries(arguments: Arguments) -> list[tuple[str, object]]:
     """The own enumerable properties of a value, in JavaScript's order."""
     value = argument(arguments, 0)
     if value is None or value is UNDEFINED:
@@ -110,12 +114,16 @@ def _entries(arguments: Arguments) -> list[tuple[str, object]]:
 
 
 def _if(arguments: Arguments) -> object:
-    return argument(arguments, 1 if truthy(argument(arguments, 0)) else 2)
+    if len(arguments) < 2:
+        raise OwnError("$if() needs a test and a value")
+    if truthy(arguments[0]):
+        return arguments[1]
+    return arguments[2] if len(arguments) > 2 else False
 
 
 def _if_empty(arguments: Arguments) -> object:
     if len(arguments) != 2:
-        raise JsError("$ifEmpty() needs a value and a default")
+        raise OwnError("$ifEmpty() needs a value and what to take where it is empty")
     value, default = arguments
     is_empty = value is None or value is UNDEFINED or value == "" or value in ([], (), {})
     return default if is_empty else value
@@ -131,18 +139,18 @@ FUNCTIONS: Mapping[str, Function] = {
     "String": _string,
     "isFinite": _is_finite,
     "isNaN": _is_nan,
-    "parseFloat": _parse_float,
-    "parseInt": _parse_int,
+    "parseFloat": parse_float,
+    "parseInt": parse_int,
 }
 
 NAMESPACES: Mapping[str, Mapping[str, Function]] = {
     "Array": {"isArray": lambda arguments: isinstance(argument(arguments, 0), list | tuple)},
     "JSON": {"stringify": stringify},
     "Math": MATH,
-    "Number": {"isInteger": _is_integer, "parseFloat": _parse_float, "parseInt": _parse_int},
+    "Number": {"isInteger": is_integer, "parseFloat": parse_float, "parseInt": parse_int},
     "Object": {
-        "entries": lambda arguments: [list(entry) for entry in _entries(arguments)],
-        "keys": lambda arguments: [key for key, _ in _entries(arguments)],
-        "values": lambda arguments: [value for _, value in _entries(arguments)],
+        "entries": lambda arguments: [list(entry) for entry in entries(arguments)],
+        "keys": lambda arguments: [key for key, _ in entries(arguments)],
+        "values": lambda arguments: [value for _, value in entries(arguments)],
     },
 }

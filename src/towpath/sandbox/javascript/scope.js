@@ -1,11 +1,11 @@
 // What expressions and Code nodes see, and the guarded calls by which the host evaluates them.
 (function () {
   "use strict";
-  const { isEmpty, utf8, fromUtf8, toBase64, fromBase64, tables } = globalThis.__parts;
+  const { ExpressionError, fail, isEmpty, tables } = globalThis.__parts;
   const zones = globalThis.__zones, luxon = globalThis.luxon, jmespath = globalThis.jmespath;
   const stringify = JSON.stringify, parse = JSON.parse, run = globalThis.eval, text = String;
   const { DateTime, Duration, Interval, Settings, IANAZone } = luxon;
-  for (const name of ["__parts", "__zones", "luxon", "jmespath"]) delete globalThis[name];
+  for (const name of ["__parts", "__bytes", "__zones", "luxon", "jmespath"]) delete globalThis[name];
 
   // luxon asks our tables; its own way goes through text.
   IANAZone.isValidZone = (zone) => Boolean(zone) && zones.exists(zone);
@@ -19,39 +19,38 @@
   hidden("DateTime", DateTime);
   hidden("Duration", Duration);
   hidden("Interval", Interval);
-  hidden("Buffer", { from: (value, form) => buffer(typeof value === "string" ? read(value, form) : Array.from(value)) });
-  const read = (value, form = "utf8") =>
-    form === "base64" || form === "base64url" ? fromBase64(value)
-    : form === "hex" ? (value.match(/[0-9a-f]{2}/gi) ?? []).map((pair) => parseInt(pair, 16))
-    : form === "latin1" || form === "binary" ? Array.from(value, (letter) => letter.charCodeAt(0) & 255) : utf8(value);
-  const buffer = (bytes) => ({
-    length: bytes.length,
-    toString: (form = "utf8") =>
-      form === "base64" ? toBase64(bytes)
-      : form === "base64url" ? toBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")
-      : form === "hex" ? bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")
-      : form === "latin1" || form === "binary" ? text.fromCharCode(...bytes) : fromUtf8(bytes),
-    toJSON: () => ({ type: "Buffer", data: bytes }),
+  const refuse = (name, instead) => hidden(name, () => fail(name + "() is not available in the sandbox. " + instead, "sandbox.refused"));
+  const HTTP = "Use an HTTP request node before this one.";
+  const FILES = "Files cannot be reached; use the nodes that extract from files and convert to files.";
+  const INSTEAD = {
+    axios: HTTP, http: HTTP, https: HTTP, request: HTTP, "request-promise": HTTP, "node-fetch": HTTP, undici: HTTP, got: HTTP, net: HTTP, tls: HTTP, dns: HTTP,
+    fs: FILES, "fs/promises": FILES, path: FILES, os: "The environment is not visible; use $vars or $env.",
+    child_process: "Programs cannot be started.", worker_threads: "Threads cannot be started.", vm: "Write the code itself.",
+    crypto: "Use a Crypto node, or in a parameter {{ $json.text.hash('sha256') }}.",
+    moment: "Use DateTime, which is built in (luxon).", "moment-timezone": "Use DateTime, which is built in (luxon).", dayjs: "Use DateTime, which is built in (luxon).",
+    lodash: "JavaScript has most of it: map, filter, reduce, Object.entries, structuredClone, Object.groupBy.",
+  };
+  const { URL, URLSearchParams, Buffer } = globalThis;
+  const MODULES = { luxon, jmespath: { search: jmespath.search }, buffer: { Buffer }, url: { URL, URLSearchParams } };
+  hidden("require", (given) => {
+    const name = text(given).replace(/^node:/, "");
+    if (Object.hasOwn(MODULES, name)) return MODULES[name];
+    const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : "luxon, jmespath, buffer and url are built in.";
+    return fail("require('" + name + "') is not available in the sandbox. " + instead, "sandbox.refused");
   });
-  hidden("btoa", (value) => toBase64(Array.from(text(value), (letter) => {
-    const code = letter.charCodeAt(0);
-    if (code > 255) throw new RangeError("btoa() takes characters up to U+00FF");
-    return code;
-  })));
-  hidden("atob", (value) => text.fromCharCode(...fromBase64(text(value))));
-  const refuse = (name, instead) => hidden(name, () => { throw new Error(name + "() is not available in the sandbox. " + instead); });
-  refuse("require", "Modules cannot be loaded; luxon's DateTime, $jmespath and Buffer are built in.");
-  refuse("fetch", "Use an HTTP request node before this one.");
-  refuse("XMLHttpRequest", "Use an HTTP request node before this one.");
+  refuse("fetch", HTTP);
+  refuse("XMLHttpRequest", HTTP);
   refuse("setTimeout", "Use a Wait node.");
   refuse("setInterval", "Use a schedule trigger.");
-  refuse("$getWorkflowStaticData", "Keep values in a record, or for the run in $global with a Set fields node.");
+  refuse("$getWorkflowStaticData", "Keep values in a record, or for the run in $global with a Set fields node; to skip what was seen before, use Remove duplicates.");
   refuse("$fromAI", "It works only in tools of an AI agent.");
+  refuse("$evaluateExpression", "Write the expression itself.");
   const nothing = (name, instead) => Object.defineProperty(globalThis, name, {
-    configurable: true, get() { throw new Error(name + " is not available in the sandbox. " + instead); },
+    configurable: true, get: () => fail(name + " is not available in the sandbox. " + instead, "sandbox.refused"),
   });
   nothing("process", "Use $vars or $env, which hold what the administrator allows.");
-  nothing("$helpers", "Use an HTTP request node before this one.");
+  nothing("$helpers", HTTP);
+  nothing("$secrets", "Use a connection, which keeps them from workflows.");
 
   let lines = [], size = 0;
   const MAX_LINES = 200, MAX_SIZE = 20000;
@@ -68,8 +67,8 @@
 
   // --- names ---------------------------------------------------------------
   let batch = { runs: [], items: [], shared: {} };
-  let at = 0, made = {};
-  const own = () => batch.items[at];
+  let place = 0, made = {};
+  const own = () => batch.items[place];
   const ofRun = () => batch.runs[own()[0]];
   const wrap = (json) => (json === undefined ? undefined : { json });
   const list = (items) => items.map((json, index) => ({ json, pairedItem: { item: index } }));
@@ -78,58 +77,63 @@
     return inputItems().map((json, index) =>
       files?.[index] ? { json, binary: files[index], pairedItem: { item: index } } : { json, pairedItem: { item: index } });
   };
-  const reader = (items, index, own) => {
-    const paired = own ?? (() => {
-      if (items.length === 1) return { json: items[0] };
-      if (index < items.length) return { json: items[index] };
-      throw new Error("There is no paired item");
-    });
+  const at = (items, index) => {
+    if (items.length === 1) return { json: items[0] };
+    return index >= 0 && index < items.length ? { json: items[index] } : fail("There is no item " + index, "expression.no_item");
+  };
+  // What ``$('Node')`` and ``$input`` are; the items are looked at only when they are asked for.
+  const reader = (items, paired, more) => {
     const found = {
-      all: () => list(items), first: () => wrap(items[0]), last: () => wrap(items[items.length - 1]),
-      itemMatching: (wanted) => wrap(items[wanted]), pairedItem: paired, isExecuted: true, context: {}, params: {},
+      all: () => list(items()), first: () => wrap(items()[0]), last: () => wrap(items().at(-1)),
+      itemMatching: (index) => at(items(), index), pairedItem: paired, ...more,
     };
-    Object.defineProperty(found, "item", { get: paired, enumerable: true });
-    return found;
+    return Object.defineProperty(found, "item", { get: paired, enumerable: true });
   };
-  const nodeItems = (name) => {
-    const nodes = ofRun().nodes ?? {};
-    if (!Object.hasOwn(nodes, name)) throw new Error("Node '" + name + "' has not run");
-    return nodes[name];
-  };
+  const nodes = () => ofRun().nodes ?? {};
+  const hasRun = (name) => Object.hasOwn(nodes(), name);
+  const nodeItems = (name) =>
+    hasRun(name) ? nodes()[name] : fail("Node '" + name + "' has not run. Ask first, as in $if($('" + name + "').isExecuted, ..., ...)", "expression.node_not_run");
   // The item of a node that the present one comes from; where nobody has followed that, the one at its place.
-  const pairedWith = (name, items) => {
-    const lineage = own()[4];
-    if (lineage === undefined) return undefined;
-    return () => {
-      if (Object.hasOwn(lineage, name)) {
-        if (lineage[name] === null) throw new Error("The item comes from several items of node '" + name + "'");
-        return { json: lineage[name] };
-      }
-      if (items.length === 1) return { json: items[0] };
-      throw new Error("There is no paired item");
-    };
+  const pairedWith = (name) => {
+    const items = nodeItems(name), lineage = own()[4];
+    if (lineage === undefined || lineage === null) return at(items, own()[1]);
+    if (Object.hasOwn(lineage, name)) {
+      return lineage[name] === null ? fail("The item comes from several items of node '" + name + "'; take .first(), .last() or .all()", "expression.no_item") : { json: lineage[name] };
+    }
+    return items.length === 1 ? { json: items[0] } : fail("The item comes from no item of node '" + name + "'; take .first(), .last() or .all()", "expression.no_item");
   };
-  const node = (name) => { const items = nodeItems(name); return reader(items, own()[1], pairedWith(name, items)); };
-  const nodeJson = (name) => {
-    const found = node(name);
-    return { get json() { return found.item.json; }, get data() { return found.item.json; }, runIndex: 0, context: {}, parameter: {} };
-  };
+  const parametersOf = (name) => batch.shared.parameters?.[name] ?? {};
+  const node = (name) => reader(() => nodeItems(name), () => pairedWith(name), { isExecuted: hasRun(name), params: parametersOf(name), context: {} });
+  const nodeJson = (name, paired) => ({
+    get json() { return paired(name).json; },
+    get data() { return paired(name).json; },
+    binary: {}, runIndex: 0, context: {}, parameter: parametersOf(name),
+  });
+  const byName = (paired) => new Proxy({}, { get: (_, name) => (typeof name === "string" ? nodeJson(name, paired) : undefined), has: () => true });
   const inputItems = () => (ofRun().input?.length ? ofRun().input : [own()[2]]);
+  const itemAt = (index) => {
+    const { json } = at(inputItems(), index);
+    return { $json: json, $data: json, $itemIndex: index, $node: byName((name) => at(nodeItems(name), index)), json };
+  };
   const time = (iso) => (iso ? DateTime.fromISO(iso, { zone: batch.zone }) : DateTime.now());
   const shared = (name) => ofRun()[name] ?? batch.shared[name];
   const names = {
     $json: () => own()[2],
     $data: () => own()[2],
-    $item: () => Object.assign((index) => ({ $json: inputItems()[index], $node: names.$node() }), { json: own()[2], pairedItem: { item: own()[1] } }),
+    $item: () => Object.assign(itemAt, { json: own()[2], pairedItem: { item: own()[1] } }),
     $record: () => shared("record"),
     $old: () => shared("old"),
     $global: () => shared("global"),
     $vars: () => shared("vars") ?? {},
     $env: () => shared("env") ?? {},
-    $workflow: () => shared("workflow") ?? {},
+    $workflow: () => ({ active: true, ...shared("workflow") }),
     $parameter: () => shared("parameter") ?? {},
-    $execution: () => ({ id: ofRun().id, mode: "production", resumeUrl: "", resumeFormUrl: "", ...ofRun().links, customData: { set() {}, get() {} } }),
+    $rawParameter: () => shared("parameter") ?? {},
+    $nodeId: () => shared("nodeId"),
+    $nodeVersion: () => shared("nodeVersion"),
+    $execution: () => ({ id: ofRun().id, mode: "production", resumeUrl: "", resumeFormUrl: "", ...ofRun().links, customData: { set() {}, setAll() {}, get() {}, getAll: () => ({}) } }),
     $run: () => ({ id: ofRun().id }),
+    $mode: () => "production",
     $prevNode: () => shared("prevNode") ?? {},
     $runIndex: () => shared("runIndex") ?? 0,
     $itemIndex: () => own()[1],
@@ -137,8 +141,8 @@
     $binary: () => own()[3] ?? {},
     $now: () => time(ofRun().now),
     $today: () => time(ofRun().now).startOf("day"),
-    $input: () => Object.assign(reader(inputItems(), own()[1], () => ({ json: own()[2], binary: own()[3] ?? undefined })), { all: inputList }),
-    $node: () => new Proxy({}, { get: (_, name) => (typeof name === "string" ? nodeJson(name) : undefined), has: () => true }),
+    $input: () => reader(inputItems, () => ({ json: own()[2], binary: own()[3] ?? undefined }), { all: inputList, params: parametersOf(batch.shared.prevNode?.name), context: {} }),
+    $node: () => byName(pairedWith),
     $: () => node,
     $items: () => (name) => (name === undefined ? inputList() : list(nodeItems(name))),
     items: inputList,
@@ -151,22 +155,23 @@
     });
   }
   const search = (data, path) => jmespath.search(data, path);
-  const numbers = (values) => (values.length === 1 && Array.isArray(values[0]) ? values[0] : values);
   const functions = {
     $jmespath: search, $jmesPath: search,
-    $if: (test, then, otherwise) => (test ? then : otherwise),
-    $ifEmpty: (value, otherwise) => (isEmpty(value) ? otherwise : value),
-    $min: (...values) => Math.min(...numbers(values)),
-    $max: (...values) => Math.max(...numbers(values)),
-    $average: (...values) => tables.list.average(numbers(values)),
+    // Rewritten to ``test ? then : otherwise`` where it is called plainly.
+    $if: (...given) => (given.length < 2 ? fail("$if() needs a test and a value") : given[0] ? given[1] : given.length > 2 ? given[2] : false),
+    $ifEmpty: (...given) => (given.length === 2 ? (isEmpty(given[0]) ? given[1] : given[0]) : fail("$ifEmpty() needs a value and what to take where it is empty")),
+    $min: Math.min, $max: Math.max,
+    $average: (...values) => tables.list.average(values),
     $not: (value) => !value,
-    $evaluateExpression: () => { throw new Error("$evaluateExpression() is not available; write the expression itself"); },
   };
   for (const name of Object.keys(functions)) hidden(name, functions[name]);
-  hidden("average", functions.$average);
-  hidden("not", functions.$not);
+  for (const name of ["min", "max", "average", "not"]) hidden(name, functions["$" + name]);
   hidden("numberList", (from, to) => Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + (to < from ? -index : index)));
-  hidden("zip", (keys, values) => Object.fromEntries(keys.map((key, index) => [key, values[index]])));
+  hidden("zip", (keys, values) => {
+    if (!Array.isArray(keys) || !Array.isArray(values)) fail("zip() needs two lists");
+    if (keys.length !== values.length) fail("zip() needs two lists of the same length");
+    return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+  });
 
   // --- guarded calls ---------------------------------------------------------
   const describe = (error) => {
@@ -204,11 +209,11 @@
     programs.set(key, made);
     return made;
   };
-  const asText = (value) => (value === null || value === undefined ? "" : text(value));
+  const asText = (value) => (value === null || value === undefined ? "" : `${value}`);
   const valueOf = (program, notes) => {
     const one = (chunk) => {
       try { return chunk.call(undefined); } catch (error) {
-        if (zones.state.missing !== null) throw error;
+        if (zones.state.missing !== null || error instanceof ExpressionError) throw error;
         notes.push(describe(error));
         return undefined;
       }
@@ -237,29 +242,35 @@
       current = (batch.programs ?? []).map(([key, chunks]) => prepared(key, chunks));
       return needed() ?? stringify(current.map((program) => program.error));
     },
-    // The values of all programs for one item, as JSON text; "zone:..." asks for a table and another try.
+    // The values of all programs for one item, as JSON text; "zone:..." asks for a table and another try, "failed:..."
+    // is an error that is not swallowed.
     evaluate(index) {
-      at = index;
+      place = index;
       made = {};
-      let shown = "";
+      let shown = "", failure = null;
       const notes = [], types = [];
       for (let i = 0; i < current.length; i++) {
         let json;
         try {
           const value = valueOf(current[i], notes);
+          if (value === Infinity || value === -Infinity) fail("gave no number: a division by zero", "expression.not_finite");
           if (batch.explain) types.push(typeOf(value));
           json = stringify(value);
         } catch (error) {
-          if (zones.state.missing === null) notes.push(describe(error));
+          if (zones.state.missing === null) {
+            notes.push(describe(error));
+            if (error instanceof ExpressionError) failure ??= { code: text(error.code), message: text(error.message) };
+          }
         }
         shown += (i ? "," : "") + (json === undefined ? "null" : json);
       }
       const zone = needed();
       if (zone !== null) return zone;
+      if (failure) return "failed:" + stringify(failure);
       return batch.explain ? stringify({ values: parse("[" + shown + "]"), notes, types }) : "[" + shown + "]";
     },
     code(source, index) {
-      at = index;
+      place = index;
       made = {};
       lines = [];
       size = 0;
@@ -268,7 +279,12 @@
       const done = (value) => {
         try { answer.text = stringify(value === undefined ? null : value) ?? "null"; answer.state = "done"; } catch (error) { failed(error); }
       };
-      const failed = (error) => { answer.state = "failed"; answer.error = describe(error); answer.line = lineOf(error); };
+      const failed = (error) => {
+        answer.state = "failed";
+        answer.error = describe(error);
+        answer.line = lineOf(error);
+        if (error instanceof ExpressionError) answer.code = text(error.code);
+      };
       try {
         const waits = /\bawait\b/.test(source);
         const body = run((waits ? "(async function () {" : "(function () {") + source + "\n})");
@@ -282,8 +298,8 @@
     outcome() {
       const zone = needed();
       if (zone !== null) return zone;
-      const { state, text: value, error, line } = host.answer;
-      const rest = stringify({ state, error: state === "waiting" ? "the code waits for something that never comes" : error, line, lines });
+      const { state, text: value, error, line, code } = host.answer;
+      const rest = stringify({ state, error: state === "waiting" ? "the code waits for something that never comes" : error, line, code, lines });
       return rest + "\n" + (state === "done" ? value : "null");
     },
     completions: () => stringify(Object.fromEntries(Object.entries(tables).map(([kind, table]) => [kind, Object.keys(table).sort()]))),
