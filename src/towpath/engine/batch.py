@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from towpath.engine.context import Context
+from towpath.engine.group import Group
 from towpath.engine.node import NodeType
 from towpath.engine.params import Dynamic, NodeParams
 from towpath.engine.state import Items, RunState, Token
@@ -57,44 +58,81 @@ class Batch(Generic[P]):
     """
 
     __slots__ = (
+        "_owners",
         "_scopes",
+        "_visits",
         "context",
         "failed",
         "first",
+        "group",
         "items",
         "node",
         "now",
-        "owners",
         "params",
         "places",
-        "visits",
+        "runs",
+        "sent",
     )
 
-    def __init__(self, node: PlanNode, visits: list[Visit], context: Context, now: int) -> None:
+    def __init__(self, node: PlanNode, visits: list[Visit] | Group, context: Context, now: int) -> None:
         self.node = node
         self.params: P = node.params  # type: ignore[assignment]
-        self.visits = visits
         self.context = context
         self.now = now
-        inputs = [visit.token.inputs[0] if visit.token.inputs else [] for visit in visits]
+        self.failed: set[int] = set()
         self.items: Items
-        self.owners: list[Visit]  # of each flat item
+        self.runs: list[RunState]  # of each flat item
         self.places: list[int]  # of each flat item among its own run's items
         self.first: list[int]  # flat position of each visit's first item
-        sizes = list(map(len, inputs))
-        if sizes.count(1) == len(sizes):  # runs of single records, by far the commonest batch
-            self.items, self.owners = [items[0] for items in inputs], visits
-            self.places, self.first = [0] * len(visits), list(range(len(visits)))
+        self.group: Group | None = None  # while all its runs go together
+        self.sent: list[tuple[int, Item] | None] = []  # what each run of the group sent, and by which port
+        self._owners: list[Visit] = []
+        self._visits: list[Visit] = []
+        self._scopes: list[Scope] | None = None
+        if isinstance(visits, Group):
+            self._of_group(visits)
         else:
-            self.items = [item for items in inputs for item in items]
-            self.owners = [visit for visit, items in zip(visits, inputs, strict=True) for _ in items]
-            self.places = [place for items in inputs for place in range(len(items))]
-            self.first = [0, *accumulate(sizes)][:-1]
-        self.failed: set[int] = set()
+            self._of_visits(visits)
+
+    def _of_group(self, group: Group) -> None:
+        count = len(group.runs)
+        self.group, self.sent = group, [None] * count
+        self.items, self.runs = group.items, group.runs
+        self.places, self.first = [0] * count, list(range(count))
+
+    def _of_visits(self, visits: list[Visit]) -> None:
+        inputs = [visit.token.inputs[0] if visit.token.inputs else [] for visit in visits]
+        sizes = list(map(len, inputs))
+        self.items = [item for items in inputs for item in items]
+        self._visits = visits
+        self._owners = [visit for visit, items in zip(visits, inputs, strict=True) for _ in items]
+        self.runs = [visit.run for visit in self._owners]
+        self.places = [place for items in inputs for place in range(len(items))]
+        self.first = [0, *accumulate(sizes)][:-1]
         if visits and visits[0].token.started_at is not None:  # resumed, as all of them are then
             for first, visit in zip(self.first, visits, strict=True):
                 self.failed.update(first + place for place in visit.token.skip)
-        self._scopes: list[Scope] | None = None
+
+    @property
+    def visits(self) -> list[Visit]:
+        """The visits of all runs. Asking for them ends the going together: each run may need something of its own."""
+        if self.group is not None:
+            self._part(self.group)
+        return self._visits
+
+    @property
+    def owners(self) -> list[Visit]:
+        """The visit of each flat item."""
+        if self.group is not None:
+            self._part(self.group)
+        return self._owners
+
+    def _part(self, group: Group) -> None:
+        self.group = None
+        self._owners = self._visits = [Visit(run, run.stack.pop()) for run in group.part(self.node.position)]
+        for visit, sent in zip(self._visits, self.sent, strict=True):
+            if sent is not None:
+                visit.outputs[sent[0]] = [sent[1]]
 
     @property
     def type(self) -> NodeType[Any]:
@@ -105,9 +143,18 @@ class Batch(Generic[P]):
     def scopes(self) -> list[Scope]:
         """What expressions see, one per flat item."""
         if self._scopes is None:
-            rows = zip(self.items, self.owners, self.places, strict=True)
-            self._scopes = [Scope(item.json, visit.run.scope, place, item) for item, visit, place in rows]
+            rows = zip(self.items, self.runs, self.places, strict=True)
+            self._scopes = [Scope(item.json, run.scope, place, item) for item, run, place in rows]
         return self._scopes
+
+    def show_inputs(self) -> None:
+        """Let expressions see all items that came to the node with each run, as ``$input``."""
+        if self.group is not None:
+            for run, item in zip(self.runs, self.items, strict=True):
+                run.scope.input = [item.json]
+            return
+        for visit in self._visits:
+            visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
 
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
         """The parameter's value for every flat item; an item whose value does not fit fails and gives None."""
@@ -162,6 +209,9 @@ class Batch(Generic[P]):
 
     def emit(self, position: int, item: Item, port: int = 0) -> None:
         """Send an item out of a port, on behalf of the input item at ``position``."""
+        if self.group is not None and self.sent[position] is None:
+            self.sent[position] = (port, item)
+            return
         outputs = self.owners[position].outputs
         if port in outputs:
             outputs[port].append(item)
@@ -172,11 +222,7 @@ class Batch(Generic[P]):
         self, position: int, json: dict[str, Any], port: int = 0, *, binary: Mapping[str, Any] | None = None
     ) -> None:
         """Send a new item that comes from the input item at ``position``; ``binary`` are the files it has."""
-        outputs, item = self.owners[position].outputs, Item(json, self.places[position] or None, binary)
-        if port in outputs:
-            outputs[port].append(item)
-        else:
-            outputs[port] = [item]
+        self.emit(position, Item(json, self.places[position] or None, binary), port)
 
     def forward(self, position: int, port: int = 0) -> None:
         """Send the input item on as it is."""
@@ -202,7 +248,7 @@ class Batch(Generic[P]):
             if isinstance(outcome, TowpathError):
                 self.fail(position, outcome)
                 continue
-            run, record_id = self.owners[position].run, outcome["id"]
+            run, record_id = self.runs[position], outcome["id"]
             run.scope.globals[name] = record_id
             own = record_id == run.record
             if own:
@@ -264,7 +310,7 @@ class Batch(Generic[P]):
         made: dict[int, Cause] = {}
         causes = []
         for position in positions:
-            run = self.owners[position].run
+            run = self.runs[position]
             key = id(run)
             if key not in made:
                 made[key] = self.context.cause(run.id, run.cause_chain)
@@ -273,11 +319,11 @@ class Batch(Generic[P]):
 
     def touch(self, position: int, object_name: str, record_id: str) -> None:
         """Remember a record for later nodes: ``$global.leadId`` is the last Lead that the run touched."""
-        self.owners[position].run.scope.globals[global_name(object_name)] = record_id
+        self.runs[position].scope.globals[global_name(object_name)] = record_id
 
     def remember(self, position: int, values: Mapping[str, Any]) -> None:
         """Keep values for the rest of the item's run, as ``$global.<name>``."""
-        scope = self.owners[position].run.scope
+        scope = self.runs[position].scope
         scope.globals = {**scope.globals, **values}
 
 

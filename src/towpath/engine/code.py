@@ -24,11 +24,9 @@ def run_code(batch: Batch[Any], language: Language, source: str, *, each: bool) 
     asked = batch.live() if each else [first for first, _ in groups]
     if not asked:
         return
-    inputs = {
-        id(batch.owners[first].run): [batch.items[position] for position in positions] for first, positions in groups
-    }
+    inputs = {id(batch.runs[first]): [batch.items[position] for position in positions] for first, positions in groups}
     scopes = [batch.scopes[position] for position in asked]
-    given = [inputs[id(batch.owners[position].run)] for position in asked]
+    given = [inputs[id(batch.runs[position])] for position in asked]
     context, sight = code_sight(
         source, scopes, [[item.json for item in items] for items in given], list(map(_files, given))
     )
@@ -43,7 +41,7 @@ def _files(items: Sequence[Item]) -> list[Any] | None:
 
 
 def _take(batch: Batch[Any], position: int, outcome: CodeOutcome, *, each: bool) -> None:
-    run = batch.owners[position].run
+    run = batch.runs[position]
     for line in outcome.lines:
         batch.context.notices.append(Notice(batch.now, "log", line, None, run.id, batch.node.id, {"level": "info"}))
     if outcome.error is not None:

@@ -95,7 +95,7 @@ def keep_file(
     files = batch.context.files
     if files is None:
         raise NodeError("There is no place here to keep files in.", code="file.no_store")
-    run, limit = batch.owners[position].run, batch.node.settings.limits.file_bytes
+    run, limit = batch.runs[position], batch.node.settings.limits.file_bytes
     try:
         return files.write(run.id, chunks, name=name[:255] or "file", media_type=media_type, limit=limit)
     except TowpathError as error:

@@ -15,14 +15,14 @@ from typing import Any
 from towpath.engine import breadth
 from towpath.engine.batch import Batch, Visit
 from towpath.engine.context import Context
+from towpath.engine.group import Group, gathered, merged
 from towpath.engine.joins import arrive, fire_pending
 from towpath.engine.lineage import inherit
-from towpath.engine.plan import Plan, PlanNode, Target
+from towpath.engine.plan import NOWHERE, Plan, PlanNode, Target
 from towpath.engine.segment import SegmentBuilder
 from towpath.engine.settle import Settler
 from towpath.engine.state import Items, RunState, Token
 from towpath.engine.step_log import StepLog
-from towpath.engine.straight import Ready, go_on
 from towpath.engine.trace import Trace
 from towpath.errors import LimitError, TowpathError, Where
 from towpath.model.item import Item
@@ -41,8 +41,8 @@ class Lockstep:
         self.segment = SegmentBuilder([run.id for run in runs])
         self.settler = Settler(plan, context, self.segment, trace)
         self.trace = trace
-        self._ready: Ready = {}
-        self._last: list[Visit | None] = [None] * len(runs)  # of each run: its visit goes on with its token
+        self._ready: dict[int, list[RunState]] = {}  # runs by the node of their next token
+        self._groups: dict[int, list[Group]] = {}  # and those that go together, which have none
         for position, run in enumerate(runs):
             run.position = position
 
@@ -54,11 +54,35 @@ class Lockstep:
         for run in self.runs:
             run.scope.now = moment
             self._queue(run, now)
-        while self._ready:
-            position = min(self._ready)
-            group = self._ready.pop(position)
-            group.sort(key=_BY_POSITION)
-            self._step(self.plan.nodes[position], group)
+        while self._ready or self._groups:
+            position = min((*self._ready, *self._groups))
+            node = self.plan.nodes[position]
+            arrived = self._arrived(node)
+            if isinstance(arrived, Group):
+                self._step_together(node, arrived)
+            else:
+                self._step(node, arrived)
+
+    def _arrived(self, node: PlanNode) -> Group | list[RunState]:
+        """All who stand at the node: as one group if they can go together."""
+        runs, groups = self._ready.pop(node.position, []), self._groups.pop(node.position, [])
+        group = merged(groups) if groups and not runs else None
+        if group is None:
+            for part in groups:
+                runs += part.part(node.position)
+            runs.sort(key=_BY_POSITION)
+            group = gathered(runs) if self._may_go_together(node) else None
+        if group is None:
+            return runs
+        limit = self.plan.definition.settings.limits.steps
+        if self._may_go_together(node) and group.most_steps + group.steps < limit:
+            return group
+        return group.part(node.position)
+
+    def _may_go_together(self, node: PlanNode) -> bool:
+        """Whether nothing at this node looks at each run by itself."""
+        special = node.counted or node.type.joins or node.type.loops or node.spec.always_output
+        return not special and not self.plan.tracks and not self.plan.breadth and self.settler.plain(node)
 
     def _age(self, now: int) -> None:
         """Runs past their wall time fail even if nothing in them is ready."""
@@ -84,6 +108,45 @@ class Lockstep:
             run.status = "completed"
             run.ended_at = now
 
+    def _step_together(self, node: PlanNode, group: Group) -> None:
+        started = self.context.clock.now()
+        group.steps += 1
+        batch: Batch[Any] = Batch(node, group, self.context, started)
+        if node.spec.disabled:
+            _send_on(batch)
+        else:
+            self._perform(node, batch, node.type.run)
+        ended = self.context.clock.now()
+        log = StepLog(node, started, ended)
+        if batch.group is None:
+            self._settle(node, batch.visits, log)
+        else:
+            self._go_on(node, batch, group, log)
+        log.write(self.segment)
+
+    def _go_on(self, node: PlanNode, batch: Batch[Any], group: Group, log: StepLog) -> None:
+        """Move a group on, each run by the port that its item left by."""
+        for port, (runs, items) in _by_port(batch).items():
+            log.plain[1, group.enabled_at, 1, len(items) and 1, port] = [run.position for run in runs]
+            part = group.go(runs, items, log.ended)
+            target = NOWHERE if port is None else node.straight[port]
+            if target is not None and target != NOWHERE:
+                self._groups.setdefault(target, []).append(part)
+            else:
+                part.count_steps()
+                self._leave(node, port, part, log.ended)
+
+    def _leave(self, node: PlanNode, port: int | None, group: Group, now: int) -> None:
+        """Runs whose way ends or parts here go on by themselves."""
+        ends = port is not None and node.straight[port] == NOWHERE
+        for run, item in zip(group.runs, group.items, strict=False):  # no items where nothing was sent
+            if ends:
+                run.result = [item]
+            elif port is not None:
+                self._send(node, run, {port: [item]}, now)
+        for run in group.runs:
+            self._queue(run, now)
+
     def _step(self, node: PlanNode, group: list[RunState]) -> None:
         started = self.context.clock.now()
         visits, refused = self._visits(node, group)
@@ -95,22 +158,22 @@ class Lockstep:
             _fill(visits)
         if self.plan.tracks:
             inherit(visits)
-        ended = self.context.clock.now()
-        log = StepLog(node, started, ended)
-        over: list[RunState] = []
-        if self.settler.plain(node):
-            visits, over = go_on(node, visits, log, self._ready)
+        log = StepLog(node, started, self.context.clock.now())
+        self._settle(node, visits, log)
+        log.write(self.segment)
+        for run in refused:
+            self._queue(run, log.ended)
+
+    def _settle(self, node: PlanNode, visits: list[Visit], log: StepLog) -> None:
         for visit in visits:
             self.settler.settle(node, visit, log)
-            self._route(node, visit, ended)
-        log.write(self.segment)
-        for run in (*over, *refused, *(visit.run for visit in visits)):
-            self._queue(run, ended)
+            self._route(node, visit, log.ended)
+        for visit in visits:
+            self._queue(visit.run, log.ended)
 
     def _visits(self, node: PlanNode, group: list[RunState]) -> tuple[list[Visit], list[RunState]]:
         """A visit for each run's next token, and the runs that a limit stops."""
-        limits, last = self.plan.definition.settings.limits, self._last
-        most_steps, most_items = limits.steps, limits.items
+        limits = self.plan.definition.settings.limits
         visits: list[Visit] = []
         refused: list[RunState] = []
         for run in group:
@@ -119,18 +182,14 @@ class Lockstep:
             inputs = token.inputs
             if node.spec.once:
                 inputs[:] = [items[:1] for items in inputs]
-            carried = len(inputs[0]) if len(inputs) == 1 else sum(map(len, inputs))
-            if run.steps > most_steps:
-                self._refuse(node, run, token, _limit("steps", most_steps, "took more steps than"))
+            if run.steps > limits.steps:
+                self._refuse(node, run, token, _limit("steps", limits.steps, "took more steps than"))
                 refused.append(run)
-            elif carried > most_items:
-                self._refuse(node, run, token, _limit("items", most_items, "carries more items on one edge than"))
+            elif sum(map(len, inputs)) > limits.items:
+                self._refuse(node, run, token, _limit("items", limits.items, "carries more items on one edge than"))
                 refused.append(run)
             else:
-                visit = last[run.position]
-                if visit is None or visit.token is not token:
-                    visit = last[run.position] = Visit(run, token)
-                visits.append(visit)
+                visits.append(Visit(run, token))
         return visits, refused
 
     def _refuse(self, node: PlanNode, run: RunState, token: Token, error: TowpathError) -> None:
@@ -146,35 +205,43 @@ class Lockstep:
                 self._call(node, chosen, call, started)
 
     def _call(self, node: PlanNode, visits: list[Visit], call: Callable[[Batch[Any]], None] | None, now: int) -> None:
+        for visit in visits if node.counted else ():
+            _count(node, visit)
+        self._perform(node, Batch(node, visits, self.context, now), call)
+
+    def _perform(self, node: PlanNode, batch: Batch[Any], call: Callable[[Batch[Any]], None] | None) -> None:
         """The mock, the pinned items or the node type itself."""
         mocks = self.context.mocks
         mock = mocks.get(node.id, mocks.get(node.name, mocks.get(node.type.name)))
-        for visit in visits if node.uses_input else ():
-            visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
-        for visit in visits if node.counted else ():
-            _count(node, visit)
-        for visit in visits if node.about is not None else ():
-            visit.run.scope.about = node.about or {}
-        batch: Batch[Any] = Batch(node, visits, self.context, now)
+        if node.uses_input:
+            batch.show_inputs()
+        for run in batch.runs if node.about is not None else ():
+            run.scope.about = node.about or {}
         if mock is not None:
             _use_mock(batch, mock)
         elif self.trace is not None and node.spec.pinned is not None:
-            _use_pinned(visits, node.spec.pinned)  # only trial runs are traced
+            _use_pinned(batch.visits, node.spec.pinned)  # only trial runs are traced
         elif call is not None:
             batch.perform(call)
+        elif batch.group is not None:
+            _send_on(batch)
         else:
-            _pass_through(node, visits)
+            _pass_through(node, batch.visits)
 
     def _route(self, node: PlanNode, visit: Visit, now: int) -> None:
-        """Push a token for every edge that items leave by; the first branch ends on top of the stack."""
+        """Send a visit's items on, unless it waits or its run has ended."""
         run = visit.run
         if run.status != "running" or visit.park is not None:
             return
         if self.plan.breadth:
             breadth.route(self.plan, visit, node, lambda target: self._may_take(run, node, target), now)
-            return
+        else:
+            self._send(node, run, visit.outputs, now)
+
+    def _send(self, node: PlanNode, run: RunState, outputs: dict[int, Items], now: int) -> None:
+        """Push a token for every edge that items leave by; the first branch ends on top of the stack."""
         tokens: list[Token] = []
-        for target, items in self._leaving(node, visit):
+        for target, items in self._leaving(node, outputs):
             if target.limit is not None and not self._may_take(run, node, target):
                 return
             token = self._token(run, target.node, target.port, items, now)
@@ -182,12 +249,11 @@ class Lockstep:
                 tokens.append(token)
         run.stack.extend(reversed(tokens))
 
-    def _leaving(self, node: PlanNode, visit: Visit) -> list[tuple[Target, Items]]:
+    def _leaving(self, node: PlanNode, outputs: dict[int, Items]) -> list[tuple[Target, Items]]:
         """The edges that items leave by, in the order of the branches, whichever output they begin at.
 
         Of several edges into one node, the last one goes first, as in n8n.
         """
-        outputs = visit.outputs
         leaving = [
             (target, items)
             for port, targets in enumerate(node.targets)
@@ -240,6 +306,26 @@ def _pass_through(node: PlanNode, visits: list[Visit]) -> None:
     for visit in visits:
         inputs = visit.token.inputs
         visit.outputs[port] = inputs[0] if len(inputs) == 1 else [item for items in inputs for item in items]
+
+
+def _send_on(batch: Batch[Any]) -> None:
+    """The items of a group go on by the first way out."""
+    for position in range(len(batch.items)):
+        batch.forward(position)
+
+
+def _by_port(batch: Batch[Any]) -> dict[int | None, tuple[list[RunState], Items]]:
+    """The runs of a group and the items that they sent, by port; None for runs that sent nothing, without items."""
+    parts: dict[int | None, tuple[list[RunState], Items]] = {}
+    for run, sent in zip(batch.runs, batch.sent, strict=True):
+        port = None if sent is None else sent[0]
+        part = parts.get(port)
+        if part is None:
+            part = parts[port] = ([], [])
+        part[0].append(run)
+        if sent is not None:
+            part[1].append(sent[1])
+    return parts
 
 
 def _fill(visits: list[Visit]) -> None:

@@ -101,7 +101,7 @@ def _watch(batch: Batch[Any], task: Record) -> None:
 
 def origin(batch: Batch[Any], position: int) -> dict[str, Any]:
     """What work of an item says of where it comes from."""
-    run = batch.owners[position].run
+    run = batch.runs[position]
     return {
         "runId": run.id,
         "nodeId": batch.node.id,

@@ -55,6 +55,19 @@ class Token:
         self.places: list[int] | None = None  # where the items of a further attempt stood in the first one
         self.skip: list[int] = []  # positions of items that failed while the others went on waiting
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but one item that has just come to the node."""
+        return (
+            len(self.inputs) == 1
+            and len(self.inputs[0]) == 1
+            and self.started_at is None
+            and self.due is None
+            and self.attempt == 1
+            and self.number == 0
+            and not self.held
+        )
+
 
 class RunState:
     """One run in memory while its batch advances."""

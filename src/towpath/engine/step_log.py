@@ -16,8 +16,8 @@ class StepLog:
         self.started = started
         self.ended = ended
         # Of visits that went well, by the engine, from ``started`` to ``ended``: attempt, when it was enabled,
-        # items in, items out and the port they left by, with the positions of the runs.
-        self.plain: dict[tuple[int, int, int, int, int], list[int]] = {}
+        # items in, items out and the port they left by, if any, with the positions of the runs.
+        self.plain: dict[tuple[int, int, int, int, int | None], list[int]] = {}
         self._groups: dict[VisitKey, list[int]] = {}
         self._names = [port.name for port in node.outputs] if len(node.outputs) > 1 else None
 
@@ -29,7 +29,7 @@ class StepLog:
         """Everything collected, as entries of the segment."""
         node, spec = self.node, self.node.spec
         for (attempt, enabled, count_in, count_out, port), runs in self.plain.items():
-            name = self._names[port] if self._names else None
+            name = self._names[port] if self._names and port is not None else None
             head = (node.id, attempt, enabled, self.started, self.ended, "engine", "ok", spec.units, spec.cost)
             segment.add((*head, count_in, count_out, name, None), runs)
         for key, runs in self._groups.items():

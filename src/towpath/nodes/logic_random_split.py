@@ -67,7 +67,7 @@ def _draws(batch: Batch[Params]) -> list[tuple[int, float]]:
 
 def _own_key(batch: Batch[Params], position: int) -> str:
     item_id = batch.items[position].json.get("id")
-    run = batch.owners[position].run
+    run = batch.runs[position]
     return str(item_id) if isinstance(item_id, str | int) else run.record or run.id
 
 

@@ -70,7 +70,7 @@ def _refuses(batch: Batch[Params], position: int) -> bool:
     field = batch.params.consent_field
     if field is None:
         return False
-    record = batch.owners[position].run.scope.record
+    record = batch.runs[position].scope.record
     return bool(batch.items[position].json.get(field)) or (isinstance(record, Mapping) and bool(record.get(field)))
 
 

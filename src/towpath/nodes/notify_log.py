@@ -23,7 +23,7 @@ def run(batch: Batch[Params]) -> None:
     """One line for each item; the items go on as they are."""
     notices, node = batch.context.notices, batch.node.id
     for position, text in batch.resolve(batch.params.text):
-        run = batch.owners[position].run
+        run = batch.runs[position]
         notices.append(
             Notice(batch.now, "log", text, None, run.id, node, {"level": batch.params.level, "record": run.record})
         )

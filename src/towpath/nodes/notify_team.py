@@ -31,14 +31,14 @@ def run(batch: Batch[Params]) -> None:
     users, teams = column(batch, params.user), column(batch, params.team)
     known = {"User": find_people(batch, "User", users), "Team": find_people(batch, "Team", teams)}
     for position, text in batch.resolve(params.text):
-        data = {"record": batch.owners[position].run.record}
+        data = {"record": batch.runs[position].record}
         for kind, name in (("User", users[position]), ("Team", teams[position])):
             if name in known[kind]:
                 data[kind.lower()] = known[kind][name]["id"]
             elif name:
                 batch.fail(position, unknown_person(batch, kind, name, kind.lower()))
         if position not in batch.failed:
-            run_id = batch.owners[position].run.id
+            run_id = batch.runs[position].id
             batch.context.notices.append(Notice(batch.now, "message", text, None, run_id, batch.node.id, data))
             batch.forward(position)
 

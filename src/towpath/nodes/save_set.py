@@ -21,7 +21,7 @@ class Params(NodeParams):
 def run(batch: Batch[Params]) -> None:
     """The item goes on with the new values, and so does the save."""
     for position, values in batch.resolve(batch.params.fields):
-        scope = batch.owners[position].run.scope
+        scope = batch.runs[position].scope
         scope.globals = {**scope.globals, SAVED: {**scope.globals.get(SAVED, {}), **values}}
         batch.derive(position, {**batch.items[position].json, **values})
 

@@ -104,7 +104,7 @@ def _watched(batch: Batch[Params]) -> dict[int, str]:
         return dict(batch.resolve(batch.params.id))
     watched = {}
     for position in batch.live():
-        record_id = batch.owners[position].run.record
+        record_id = batch.runs[position].record
         if record_id is None:
             batch.fail(position, _no_record())
         else:

@@ -1,0 +1,74 @@
+"""Runs that go together: each stands at the same node with one item and has nothing else to do.
+
+Nearly all runs are like that nearly all the time: a record came in, and its item goes from node to node. A group holds
+them as columns, so that a step costs nothing per run but the work of its node type: no token, no visit, no look at the
+run. A run that needs more (an error, a wait, a second item, a branch) leaves the group with a token of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from towpath.engine.state import Items, RunState, Token
+
+
+class Group:
+    """Runs in the order of the batch, with the item that each of them carries to the node."""
+
+    __slots__ = ("enabled_at", "items", "most_steps", "runs", "steps")
+
+    def __init__(self, runs: list[RunState], items: Items, enabled_at: int, *, steps: int = 0, most: int = 0) -> None:
+        self.runs = runs
+        self.items = items
+        self.enabled_at = enabled_at
+        self.steps = steps  # taken together, and not yet counted by the runs
+        self.most_steps = most  # that any of the runs has counted
+
+    def go(self, runs: list[RunState], items: Items, now: int) -> Group:
+        """These of the runs, one step further."""
+        return Group(runs, items, now, steps=self.steps, most=self.most_steps)
+
+    def count_steps(self) -> None:
+        """Have the runs count the steps that they took together."""
+        if self.steps:
+            for run in self.runs:
+                run.steps += self.steps
+            self.most_steps += self.steps
+            self.steps = 0
+
+    def part(self, node: int) -> list[RunState]:
+        """Give every run its own token at the node; the group is no more."""
+        self.count_steps()
+        for run, item in zip(self.runs, self.items, strict=True):
+            run.stack.append(Token(node, [[item]], self.enabled_at))
+        return self.runs
+
+
+def gathered(runs: list[RunState]) -> Group | None:
+    """The group of these runs, which all stand at one node, if they can go together; it takes their tokens."""
+    enabled_at = runs[0].stack[-1].enabled_at
+    items: Items = []
+    for run in runs:
+        token = run.stack[-1]
+        if len(run.stack) > 1 or not token.is_plain or token.enabled_at != enabled_at:
+            return None
+        items.append(token.inputs[0][0])
+    for run in runs:
+        run.stack.clear()
+    return Group(runs, items, enabled_at, most=max(run.steps for run in runs))
+
+
+def merged(groups: Sequence[Group]) -> Group | None:
+    """One group of several that came to the same node; None where they did not come at the same time."""
+    first = groups[0]
+    if len(groups) == 1:
+        return first
+    if any(group.enabled_at != first.enabled_at for group in groups):
+        return None
+    if any(group.steps != first.steps for group in groups):
+        for group in groups:
+            group.count_steps()
+    pairs = [pair for group in groups for pair in zip(group.runs, group.items, strict=True)]
+    pairs.sort(key=lambda pair: pair[0].position)
+    runs, items = [run for run, _ in pairs], [item for _, item in pairs]
+    return Group(runs, items, first.enabled_at, steps=first.steps, most=max(group.most_steps for group in groups))
