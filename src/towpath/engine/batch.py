@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import msgspec
+
 from towpath.engine.context import Context
 from towpath.engine.group import Group
 from towpath.engine.node import NodeType
@@ -25,30 +27,29 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=NodeParams)
 
 
-class Visit:
+class Visit(msgspec.Struct, eq=False):
     """One run's execution of one node: the token it came with and what became of it."""
 
-    __slots__ = ("answers", "effects", "faults", "outputs", "park", "run", "token")
-
-    def __init__(self, run: RunState, token: Token) -> None:
-        self.run = run
-        self.token = token
-        self.outputs = token.held
-        self.faults: list[tuple[int, TowpathError]] = []
-        self.park: Parking | None = None
-        self.effects: list[tuple[int, str, dict[str, Any], bool]] = []
-        self.answers = token.results
+    run: RunState
+    token: Token
+    outputs: dict[int, Items]
+    answers: dict[int, Any]
+    faults: list[tuple[int, TowpathError]] = []
+    park: Parking | None = None
+    effects: list[tuple[int, str, dict[str, Any], bool]] = []
 
 
-class Parking:
+def visit_of(run: RunState, token: Token) -> Visit:
+    """The visit that a token of a run sets off, with what the token has kept from before."""
+    return Visit(run, token, token.held, token.results)
+
+
+class Parking(msgspec.Struct, eq=False):
     """Why and how long a visit waits: until ``due`` (microseconds, absolute), for answers to ``keys``, or both."""
 
-    __slots__ = ("due", "keys", "memo")
-
-    def __init__(self) -> None:
-        self.due: int | None = None
-        self.keys: dict[str, int] = {}
-        self.memo: Any = None
+    due: int | None = None
+    keys: dict[str, int] = {}
+    memo: Any = None
 
 
 class Batch(Generic[P]):
@@ -129,7 +130,7 @@ class Batch(Generic[P]):
 
     def _part(self, group: Group) -> None:
         self.group = None
-        self._owners = self._visits = [Visit(run, run.stack.pop()) for run in group.part(self.node.position)]
+        self._owners = self._visits = [visit_of(run, run.stack.pop()) for run in group.part(self.node.position)]
         for visit, sent in zip(self._visits, self.sent, strict=True):
             if sent is not None:
                 visit.outputs[sent[0]] = [sent[1]]

@@ -50,8 +50,7 @@ class Event:
     answers: list[Answered] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Notice:
+class Notice(msgspec.Struct):
     """Something people should see: an alert on a time limit, a skipped loop, a line that a node logs."""
 
     at: int
@@ -60,7 +59,7 @@ class Notice:
     version: int | None = None
     run: str | None = None
     node: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)

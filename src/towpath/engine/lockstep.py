@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from towpath.engine import breadth
-from towpath.engine.batch import Batch, Visit
+from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
 from towpath.engine.group import Group, gathered, merged
 from towpath.engine.joins import arrive, fire_pending
@@ -189,7 +189,7 @@ class Lockstep:
                 self._refuse(node, run, token, _limit("items", limits.items, "carries more items on one edge than"))
                 refused.append(run)
             else:
-                visits.append(Visit(run, token))
+                visits.append(visit_of(run, token))
         return visits, refused
 
     def _refuse(self, node: PlanNode, run: RunState, token: Token, error: TowpathError) -> None:

@@ -19,41 +19,23 @@ from towpath.model.item import Item
 Items = list[Item]
 
 
-class Token:
+class Token(msgspec.Struct, eq=False):
     """A place where a run stands: a node (by position in the plan) with the items of each input port."""
 
-    __slots__ = (
-        "attempt",
-        "due",
-        "enabled_at",
-        "held",
-        "inputs",
-        "memo",
-        "node",
-        "number",
-        "origin",
-        "pending",
-        "places",
-        "results",
-        "skip",
-        "started_at",
-    )
-
-    def __init__(self, node: int, inputs: list[Items], enabled_at: int) -> None:
-        self.node = node
-        self.inputs = inputs
-        self.enabled_at = enabled_at
-        self.attempt = 1
-        self.number = 0  # set when parked; names the token in waits
-        self.started_at: int | None = None
-        self.due: int | None = None
-        self.pending: dict[str, int] = {}  # wait key -> position of the item that waits for it
-        self.results: dict[int, Any] = {}  # position of the item -> what it got
-        self.held: dict[int, Items] = {}  # output port -> items made before a retry
-        self.memo: Any = None  # what the node type wants to find again on resume
-        self.origin: str | None = None  # names the effects of this step, the same at every attempt
-        self.places: list[int] | None = None  # where the items of a further attempt stood in the first one
-        self.skip: list[int] = []  # positions of items that failed while the others went on waiting
+    node: int
+    inputs: list[Items]
+    enabled_at: int
+    attempt: int = 1
+    number: int = 0  # set when parked; names the token in waits
+    started_at: int | None = None
+    due: int | None = None
+    pending: dict[str, int] = {}  # wait key -> position of the item that waits for it
+    results: dict[int, Any] = {}  # position of the item -> what it got
+    held: dict[int, Items] = {}  # output port -> items made before a retry
+    memo: Any = None  # what the node type wants to find again on resume
+    origin: str | None = None  # names the effects of this step, the same at every attempt
+    places: list[int] | None = None  # where the items of a further attempt stood in the first one
+    skip: list[int] = []  # positions of items that failed while the others went on waiting
 
     @property
     def is_plain(self) -> bool:
@@ -69,44 +51,37 @@ class Token:
         )
 
 
-class RunState:
+class RunState(msgspec.Struct, eq=False):
     """One run in memory while its batch advances."""
 
-    __slots__ = (
-        "alerted", "cause_chain", "counts", "depth", "ended_at", "epoch", "error", "gave", "id", "joins", "limit",
-        "loops", "new", "numbers", "object", "parent", "parked", "position", "record", "result", "scope", "segments",
-        "stack", "started_at", "status", "steps", "taken", "waits_before",
-    )  # fmt: skip
-
-    def __init__(self, run_id: str, scope: RunScope, started_at: int, record: str | None = None) -> None:
-        self.id = run_id
-        self.scope = scope
-        self.record = record
-        self.object: str | None = None
-        self.started_at = started_at
-        self.ended_at: int | None = None
-        self.status = "running"
-        self.error: dict[str, Any] | None = None
-        self.new = True  # has no row yet
-        self.epoch = 0
-        self.position = 0  # order within the batch
-        self.stack: list[Token] = []
-        self.parked: list[Token] = []
-        self.joins: dict[int, list[Items | None]] = {}
-        self.result: Items = []  # what the last node without a way on gave
-        self.loops: dict[int, dict[str, Any]] = {}
-        self.taken: dict[int, int] = {}  # edge -> how often, for edges with a limit
-        self.counts: dict[int, int] = {}  # node -> how often, for nodes that ask for $runIndex
-        self.gave: dict[int, list[int]] = {}  # node -> items per output, in workflows that run breadth first
-        self.steps = 0
-        self.numbers = 0  # parked tokens so far
-        self.segments: list[str] = []
-        self.cause_chain: tuple[tuple[str, str], ...] = ()
-        self.parent: tuple[str, str] | None = None  # (run id, wait key) that waits for this run
-        self.depth = 0
-        self.limit: int | None = None  # T_max of the run, microseconds
-        self.alerted: list[str] = []
-        self.waits_before: AbstractSet[tuple[str, int]] = frozenset()
+    id: str
+    scope: RunScope
+    started_at: int
+    record: str | None = None
+    object: str | None = None
+    cause_chain: tuple[tuple[str, str], ...] = ()
+    parent: tuple[str, str] | None = None  # (run id, wait key) that waits for this run
+    depth: int = 0
+    limit: int | None = None  # T_max of the run, microseconds
+    ended_at: int | None = None
+    status: str = "running"
+    error: dict[str, Any] | None = None
+    new: bool = True  # has no row yet
+    epoch: int = 0
+    position: int = 0  # order within the batch
+    stack: list[Token] = []
+    parked: list[Token] = []
+    joins: dict[int, list[Items | None]] = {}
+    result: Items = []  # what the last node without a way on gave
+    loops: dict[int, dict[str, Any]] = {}
+    taken: dict[int, int] = {}  # edge -> how often, for edges with a limit
+    counts: dict[int, int] = {}  # node -> how often, for nodes that ask for $runIndex
+    gave: dict[int, list[int]] = {}  # node -> items per output, in workflows that run breadth first
+    steps: int = 0
+    numbers: int = 0  # parked tokens so far
+    segments: list[str] = []
+    alerted: list[str] = []
+    waits_before: AbstractSet[tuple[str, int]] = frozenset()
 
 
 class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 ChangeKind = Literal["created", "updated", "deleted", "undeleted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(msgspec.Struct, frozen=True):
     """Why a change happens.
 
     ``actor`` is a user id or ``"engine"``; ``run`` the run that writes, if any; ``chain`` the
@@ -22,8 +22,7 @@ class Cause:
     bulk: bool = False
 
 
-@dataclass(slots=True)
-class Change:
+class Change(msgspec.Struct):
     """The net change of one record in one transaction.
 
     ``old`` and ``new`` are whole records (``None`` before creation, after deletion); ``fields`` names what differs.

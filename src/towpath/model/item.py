@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+import msgspec
+
 Pair: TypeAlias = int | tuple[tuple[int, int], ...]
 
 
@@ -15,7 +17,7 @@ def guessed_pair(place: int, made: int, given: int) -> Pair:
     return place if made == given else ()
 
 
-class Item:
+class Item(msgspec.Struct, eq=False):
     """One JSON object on an edge.
 
     ``pair`` says which items of its step's input it came from (n8n's ``pairedItem``): a position at the first
@@ -26,21 +28,11 @@ class Item:
     Treat items as frozen.
     """
 
-    __slots__ = ("binary", "json", "lineage", "pair", "record")
-
-    def __init__(
-        self,
-        json: dict[str, Any],
-        pair: Pair | None = None,
-        binary: Mapping[str, Any] | None = None,
-        record: bool = False,
-        lineage: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.json = json
-        self.pair = pair
-        self.binary = binary
-        self.record = record
-        self.lineage = lineage
+    json: dict[str, Any]
+    pair: Pair | None = None
+    binary: Mapping[str, Any] | None = None
+    record: bool = False
+    lineage: Mapping[str, Any] | None = None
 
     def at(self, pair: Pair | None) -> Item:
         """The same item, said to come from another place."""
