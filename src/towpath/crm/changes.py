@@ -17,7 +17,7 @@ def net_changes(unit: ObjectUnit) -> Iterator[Change]:
     Nothing comes of a record that is again as it was, or that came and went within the transaction.
     """
     name = unit.plan.schema.name
-    records, first, causes = unit.records, unit.first, unit.causes
+    records, first, causes, again = unit.records, unit.first, unit.causes, unit.again
     for key, touched in unit.touched.items():
         old, new = first[key], records[key]
         was_there = old is not None and old["deletedAt"] is None
@@ -28,7 +28,8 @@ def net_changes(unit: ObjectUnit) -> Iterator[Change]:
             fields = tuple([field for field in touched if new[field] is not None])
             yield Change("created", name, key, None, new, fields, causes[key])
         elif was_there:
-            fields = tuple([field for field in touched if old[field] != new[field]])
+            # Written once, all of them differ; of several writes one may have undone another.
+            fields = tuple([f for f in touched if old[f] != new[f]]) if key in again else touched
             if fields:
                 yield Change("updated", name, key, old, new, fields, causes[key])
         else:

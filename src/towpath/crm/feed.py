@@ -6,7 +6,7 @@ their order is the order of commits wherever one writer commits at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,24 +50,16 @@ class FeedEntry:
     cause: Cause
 
 
-def feed_rows(changes: Iterable[Change], ids: Sequence[str], at: int, transaction: str) -> Iterator[tuple[Any, ...]]:
+def feed_rows(changes: Iterable[Change], ids: Sequence[str], at: int, transaction: str) -> list[tuple[Any, ...]]:
     """The rows of ``FEED`` for net changes. Created, deleted and undeleted records keep their filled fields."""
+    rows = []
     for key, change in zip(ids, changes, strict=True):
         old, new, fields, cause = change.old, change.new, change.fields, change.cause
-        yield (
-            key,
-            at,
-            transaction,
-            change.object,
-            change.id,
-            change.kind,
-            None if old is None else {name: old[name] for name in fields},
-            None if new is None else {name: new[name] for name in fields},
-            cause.actor,
-            cause.run,
-            cause.chain or None,
-            cause.bulk,
-        )
+        before = None if old is None else {name: old[name] for name in fields}
+        after = None if new is None else {name: new[name] for name in fields}
+        head = (key, at, transaction, change.object, change.id, change.kind, before, after)
+        rows.append((*head, cause.actor, cause.run, cause.chain or None, cause.bulk))
+    return rows
 
 
 def read_feed(reader: Reader, after: str = "", limit: int = 1_000) -> list[FeedEntry]:

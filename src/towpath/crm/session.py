@@ -253,7 +253,7 @@ class Session:
         write_alarms(self._transaction, self._alarms)
         if changes:
             transaction_id, *ids = self._ids.many(len(changes) + 1)
-            rows = list(feed_rows(changes, ids, self.at, transaction_id))
+            rows = feed_rows(changes, ids, self.at, transaction_id)
             self._transaction.insert(FEED, FEED.names, rows)
         for unit in self._units.values():
             unit.keep_warm()

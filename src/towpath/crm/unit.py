@@ -20,12 +20,13 @@ class ObjectUnit:
     """The records of one object as this transaction sees them.
 
     ``records`` holds every record that was read or written, as it is now; ``first`` how each written one was at
-    the start of the transaction (None: it was not there); ``touched`` the fields that were ever written since.
+    the start of the transaction (None: it was not there); ``touched`` the fields that were ever written since, and
+    ``again`` the records of which that was more than once.
     ``inserts`` and ``updates`` wait for the next flush.
     """
 
     __slots__ = (
-        "_fresh", "_warm", "absent", "causes", "first", "insert_columns", "inserts", "now", "plan", "records",
+        "_fresh", "_warm", "absent", "again", "causes", "first", "insert_columns", "inserts", "now", "plan", "records",
         "touched", "transaction", "updates",
     )  # fmt: skip
 
@@ -38,6 +39,7 @@ class ObjectUnit:
         self.absent: set[str] = set()
         self.first: dict[str, Record | None] = {}
         self.touched: dict[str, tuple[str, ...]] = {}
+        self.again: set[str] = set()
         self.causes: dict[str, Cause] = {}
         self.inserts: set[str] = set()
         self.insert_columns: set[str] = set()
@@ -104,6 +106,7 @@ class ObjectUnit:
         return record
 
     def _change_again(self, key: str, columns: tuple[str, ...], cause: Cause) -> None:
+        self.again.add(key)
         self.touched[key] = _union(self.touched[key], columns)
         self.causes[key] = merged(self.causes[key], cause)
         if key in self.inserts:

@@ -150,19 +150,9 @@ def encode_event(event: Event) -> bytes:
 
 def _row(run: RunState, plan: Plan, state: bytes) -> tuple[Any, ...]:
     parent = f"{run.parent[0]} {run.parent[1]}" if run.parent else None
-    return (
-        run.id,
-        plan.number,
-        run.status,
-        run.record,
-        next_due(run, plan),
-        run.started_at,
-        run.ended_at,
-        0,
-        parent,
-        _code(run),
-        state,
-    )
+    due = next_due(run, plan) if run.status == "waiting" else None
+    error = _code(run) if run.error else None
+    return (run.id, plan.number, run.status, run.record, due, run.started_at, run.ended_at, 0, parent, error, state)
 
 
 def _changed(run: RunState, plan: Plan, state: bytes) -> tuple[Any, ...]:

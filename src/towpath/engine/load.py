@@ -67,18 +67,18 @@ def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now:
     """The runs that an event starts. What they have in common is made once."""
     settings, common = plan.definition.settings, _scope(plan, context, "")
     limit = None if settings.time_limit is None else plan.nodes[0].after(now, settings.time_limit) - now
-    own_id = None if event.object is None else global_name(event.object)
+    name, workflow = event.object, common.workflow
+    own_id = None if name is None else global_name(name)
     runs = []
     for start in event.starts:
         variables = common.vars if not start.variables else {**common.vars, **start.variables}
-        scope = RunScope(id=start.run, workflow=common.workflow, vars=variables, old=start.old, env=common.env)
+        known = {own_id: start.record} if start.record and own_id else {}
+        scope = RunScope(
+            id=start.run, workflow=workflow, vars=variables, old=start.old, globals=known, env=context.environment
+        )
         if plan.links:
             scope.links = context.links(start.run)
-        run = RunState(start.run, scope, now, start.record)
-        run.object, run.cause_chain, run.parent = event.object, start.chain, start.parent
-        run.depth, run.limit = start.depth, limit
-        if start.record and own_id:
-            scope.globals[own_id] = start.record
+        run = RunState(start.run, scope, now, start.record, name, start.chain, start.parent, start.depth, limit)
         begin(run, plan, _first_items(run, start, records), event.trigger or _door(plan, start), now)
         runs.append(run)
     return runs

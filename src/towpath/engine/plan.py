@@ -89,6 +89,7 @@ class Plan:
     workflow: str
     definition: WorkflowDefinition
     nodes: list[PlanNode]
+    node_ids: list[str]  # by position
     index: dict[str, int]
     edge_ids: list[str]
     entries: list[int]  # where a run begins when no trigger is named: the first trigger, else all nodes without input
@@ -99,11 +100,6 @@ class Plan:
     answers: PlanNode | None  # the trigger whose callers wait for what comes of their call
     feeds: Feeds
     object: str | None  # of the record that the runs are about
-
-    @property
-    def node_ids(self) -> list[str]:
-        """Node ids by position."""
-        return [node.id for node in self.nodes]
 
     def triggers(self, kind: str) -> list[PlanNode]:
         """The triggers of one kind, disabled ones left out."""
@@ -147,6 +143,7 @@ def compile_plan(
         workflow,
         definition,
         nodes,
+        order,
         index,
         edge_ids,
         entries,
