@@ -34,6 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Apply, list, show and remove calendars, validation rules and the like.",
         f"{_HERE}.definitions",
     ),
+    Entry("pools", "Show who records are given to, their load, and how much waits.", f"{_HERE}.pools"),
     Entry("explain", "Show what runs when a record is saved, in order.", f"{_HERE}.explain"),
     Entry("why", "Say why a workflow starts on a record or not, condition by condition.", f"{_HERE}.why"),
     Entry("users", "List and add the people who own records and do tasks.", f"{_HERE}.users"),

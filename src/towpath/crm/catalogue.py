@@ -8,6 +8,7 @@ from typing import Any
 from towpath.crm import problems
 from towpath.crm.alarms import ALARM
 from towpath.crm.answer_link import LINK
+from towpath.crm.assignment.tables import ASSIGNMENT_TABLES
 from towpath.crm.blueprints.tables import MOVE, STANDING, VERSION
 from towpath.crm.built_in import BUILT_IN
 from towpath.crm.definitions import DEFINITION
@@ -26,7 +27,9 @@ OBJECT_SCHEMA = Table(
     key=("name",),
 )
 
-RULE_TABLES = (OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION, *DUPLICATE_TABLES)
+RULE_TABLES = (
+    OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION, *ASSIGNMENT_TABLES, *DUPLICATE_TABLES,
+)  # fmt: skip
 """What the rules of the CRM keep beside its records."""
 
 

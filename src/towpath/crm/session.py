@@ -9,6 +9,9 @@ from typing import Any
 
 from towpath.crm import problems
 from towpath.crm.alarms import write_alarms
+from towpath.crm.assignment.pool import AssignmentPool
+from towpath.crm.assignment.pools import Pools
+from towpath.crm.assignment.tables import QUEUE
 from towpath.crm.catalogue import Catalogue
 from towpath.crm.cause import each
 from towpath.crm.changes import net_changes
@@ -18,6 +21,7 @@ from towpath.crm.duplicates.doubles import Doubles
 from towpath.crm.duplicates.tables import REDIRECT
 from towpath.crm.feed import FEED, feed_rows
 from towpath.crm.guards import GuardMaker, Guards
+from towpath.crm.plan import ObjectPlan
 from towpath.crm.references import References
 from towpath.crm.saving import SaveRule, SaveRules
 from towpath.crm.tables import living_with
@@ -27,18 +31,16 @@ from towpath.crm.values.times import timestamp
 from towpath.crm.warm import WarmRecords
 from towpath.crm.write import ObjectWriter
 from towpath.errors import TowpathError
-from towpath.model.business_time import BusinessTime
-from towpath.model.calendar import OFFICE_HOURS
+from towpath.model.business_time import BusinessTime, Calendars
 from towpath.model.change import Change
 from towpath.model.condition import Condition
 from towpath.model.duplicates import DuplicateRule
 from towpath.model.schema import ObjectSchema
 from towpath.model.table import Order
-from towpath.ports.records import Causes, Outcome, Record
+from towpath.ports.records import Causes, Nobody, Outcome, Record
 from towpath.ports.store import Transaction
 from towpath.ports.time import Ids
 
-OFFICE_TIME = BusinessTime(OFFICE_HOURS)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -63,8 +65,9 @@ class Session:
         guards: Mapping[str, GuardMaker] | None = None,
         merged: Iterable[str] = (),
         duplicates: Mapping[str, Sequence[DuplicateRule]] | None = None,
-        business_time: BusinessTime | None = None,
         warm: WarmRecords | None = None,
+        calendars: Calendars | None = None,
+        pools: Mapping[str, AssignmentPool] | None = None,
     ) -> None:
         self._transaction = transaction
         self._catalogue = catalogue
@@ -80,8 +83,10 @@ class Session:
         self._doubles: dict[str, Doubles] = {}
         self.confirmed: set[str] = set()  # tokens of duplicates that somebody has seen and wants saved
         self._alarms: dict[tuple[str, str], int | None] = {}
+        self._queued: list[tuple[Any, ...]] = []
         self.guards = Guards(transaction, locked, guards)
-        self._business_time = business_time or OFFICE_TIME
+        self._calendars = calendars or Calendars()
+        self.pools = Pools(self, transaction, pools or {}, self._calendars)
         self.at = now
         self.now = timestamp(now)
 
@@ -184,6 +189,29 @@ class Session:
         """Turn leads into account, contact and (option ``deal``) deal; answers with their ids."""
         return convert_leads(self, ids, options, causes, self.now)
 
+    # Assignment
+
+    def assign(self, pool: str, ids: Sequence[str], causes: Causes) -> list[Outcome | Nobody]:
+        """Give records to people of a pool, in order: the record with its owner, or why nobody can take it."""
+        return self.pools.assign(pool, ids, each(causes, len(ids)))
+
+    def enqueue(self, pool: str, key: str, record: str, reason: str) -> None:
+        """Keep a record that nobody can take in the pool's queue; the wait ``key`` is answered when there is room."""
+        self._queued.append((key, pool, record, reason, self.at))
+
+    def dequeue(self, keys: Sequence[str]) -> None:
+        """Take records out of their queues."""
+        if keys:
+            self._transaction.delete(QUEUE, keys)
+
+    def plan(self, object_name: str) -> ObjectPlan:
+        """The compiled schema of an object."""
+        return self._catalogue.plan(object_name)
+
+    def no_record(self, object_name: str, key: str) -> TowpathError:
+        """The error for a record that is not there."""
+        return problems.no_record(self.schema(object_name), key)
+
     # What rules of the CRM hold on to
 
     def lock(self, object_name: str, record: str, fields: Sequence[str], owner: str, run: str | None = None) -> None:
@@ -204,7 +232,7 @@ class Session:
 
     def business_time(self) -> BusinessTime:
         """The calendar that business time is counted by."""
-        return self._business_time
+        return self._calendars.of()
 
     def opened(self, *records: str) -> AbstractContextManager[None]:
         """Let the keeper of these records write them, as nobody else may."""
@@ -251,6 +279,8 @@ class Session:
         for doubles in self._doubles.values():
             doubles.flush()
         write_alarms(self._transaction, self._alarms)
+        if self._queued:
+            self._transaction.insert(QUEUE, QUEUE.names, self._queued)
         if changes:
             transaction_id, *ids = self._ids.many(len(changes) + 1)
             rows = feed_rows(changes, ids, self.at, transaction_id)

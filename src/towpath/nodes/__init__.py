@@ -8,6 +8,7 @@ from towpath.engine.node import NodeType, Registry
 from towpath.nodes import (
     code_javascript,
     code_python,
+    crm_assign,
     crm_convert,
     crm_create,
     crm_delete,
@@ -72,6 +73,7 @@ from towpath.nodes import (
 BUILT_IN: tuple[NodeType[Any], ...] = (
     code_javascript.node_type,
     code_python.node_type,
+    crm_assign.node_type,
     crm_convert.node_type,
     crm_create.node_type,
     crm_delete.node_type,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from towpath.errors import TowpathError
@@ -15,6 +16,14 @@ from towpath.model.table import Order
 
 Record = dict[str, Any]
 Outcome = Record | TowpathError  # one per input row, in order: a bad row fails alone
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Why nobody of a pool can take a record, and when to ask again at the latest (microseconds; None: at no time)."""
+
+    reason: str
+    again: int | None = None
 
 
 class Records(Protocol):
@@ -87,6 +96,18 @@ class Records(Protocol):
         self, ids: Sequence[str], options: Mapping[str, Any], causes: Causes
     ) -> list[dict[str, Any] | TowpathError]:
         """Turn leads into account, contact and (option ``deal``) deal; answers with their ids."""
+        ...
+
+    def assign(self, pool: str, ids: Sequence[str], causes: Causes) -> list[Outcome | Nobody]:
+        """Give records to people of a pool, in order: the record with its owner, or why nobody can take it."""
+        ...
+
+    def enqueue(self, pool: str, key: str, record: str, reason: str) -> None:
+        """Keep a record that nobody can take in the pool's queue; the wait ``key`` is answered when there is room."""
+        ...
+
+    def dequeue(self, keys: Sequence[str]) -> None:
+        """Take records out of their queues."""
         ...
 
     def lock(self, object_name: str, record: str, fields: Sequence[str], owner: str, run: str | None = None) -> None:

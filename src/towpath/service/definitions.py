@@ -5,10 +5,13 @@ They are in force for every process from the next transaction on, as newly publi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from towpath.crm.assignment.people import unknown_people
+from towpath.crm.assignment.pool import AssignmentPool
+from towpath.crm.assignment.pools import OWNER
 from towpath.crm.catalogue import load_catalogue
 from towpath.crm.definitions import (
     DEFINITION,
@@ -21,9 +24,10 @@ from towpath.crm.definitions import (
 )
 from towpath.crm.plan import ObjectPlan
 from towpath.crm.problems import unknown_field
+from towpath.crm.session import Session
 from towpath.crm.validation import ValidationRule, read_written
 from towpath.engine.tables import VERSION
-from towpath.errors import ConflictError, InputError, Where
+from towpath.errors import ConflictError, InputError, NotFoundError, Where
 from towpath.model.blueprint import Blueprint
 from towpath.model.business_time import BusinessTime, Calendars
 from towpath.model.calendar import Calendar
@@ -31,11 +35,13 @@ from towpath.model.condition import Comparison, Condition, Field, fields_of
 from towpath.model.duplicates import DuplicateRule
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
+from towpath.service.assignment import forget
 from towpath.service.blueprint_versions import check_blueprint, keep_version, map_records
 from towpath.service.duplicate_keys import check_rule, forget_rule, index_records
 from towpath.service.kinds import KINDS
 from towpath.service.platform import Platform
 from towpath.service.published import bump
+from towpath.service.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,17 @@ def apply_definition(
     now = platform.clock.now()
 
     def work(tx: Transaction) -> None:
-        _check(tx, definition)
+        _check(platform, tx, definition)
         write_definition(tx, kind, definition, now, actor)
         if isinstance(definition, Blueprint):
             _follow_blueprint(platform, tx, definition, actor)
         elif isinstance(definition, DuplicateRule):
             index_records(tx, load_catalogue(tx), definition, now)
         bump(tx)
+        if isinstance(definition, AssignmentPool):
+            unit = Unit(platform, tx)  # one that knows the new definition
+            unit.records.pools.renew(definition.name)
+            unit.finish()
 
     platform.store.write(work)
     whole = definition.model_dump(mode="json", exclude_defaults=True)
@@ -112,6 +122,8 @@ def delete_definition(platform: Platform, kind: str, name: str) -> None:
             gone = load_definitions(tx, KINDS).get(kind, name).model_copy(update={"active": False})
             map_records(tx, load_catalogue(tx), gone, platform.clock.now(), platform.ids, "system", _calendar(tx))
         remove_definition(tx, kind, name)
+        if kind == "assignment":
+            forget(tx, name)
         bump(tx)
 
     platform.store.write(work)
@@ -144,16 +156,34 @@ def _follow_blueprint(platform: Platform, tx: Transaction, blueprint: Blueprint,
     map_records(tx, catalogue, blueprint, now, platform.ids, actor, _calendar(tx))
 
 
-def _check(tx: Reader, definition: Any) -> None:
-    """What a definition says of objects and fields must be true of the schema."""
+def _check(platform: Platform, tx: Transaction, definition: Any) -> None:
+    """What a definition says of objects, fields and people must be true."""
     if isinstance(definition, Blueprint):
         check_blueprint(load_catalogue(tx), definition)
     if isinstance(definition, DuplicateRule):
         check_rule(load_catalogue(tx), definition)
-    if not isinstance(definition, ValidationRule):
-        return
-    plan = ObjectPlan(load_catalogue(tx).schema(definition.object))
-    names = {*fields_of(read_written(definition.refuse)), *([definition.field] if definition.field else [])}
-    for name in sorted(names):
+    if isinstance(definition, ValidationRule):
+        fields = [*fields_of(read_written(definition.refuse)), *([definition.field] if definition.field else [])]
+        _check_fields(tx, definition.object, fields)
+    if isinstance(definition, AssignmentPool):
+        conditions = [definition.counts, *(member.when for member in definition.members)]
+        used = [name for written in conditions if written is not None for name in fields_of(read_written(written))]
+        _check_fields(tx, definition.object, [*used, OWNER, *([definition.sticky] if definition.sticky else [])])
+        _check_people(platform, tx, definition)
+
+
+def _check_fields(tx: Reader, object_name: str, names: Iterable[str]) -> None:
+    plan = ObjectPlan(load_catalogue(tx).schema(object_name))
+    for name in sorted(set(names)):
         if name.partition(".")[0] not in plan.forms:
             raise unknown_field(plan.schema, name)
+
+
+def _check_people(platform: Platform, tx: Transaction, pool: AssignmentPool) -> None:
+    unknown = unknown_people(Session(tx, load_catalogue(tx), platform.clock.now(), platform.ids), pool)
+    if unknown:
+        raise NotFoundError(
+            f"there is no user or team {unknown[0]!r}, or there are several", code="people.unknown",
+            hint="Give an id, or a name or e-mail address that only one has; towpath users list shows them.",
+            params={"who": unknown[0]},
+        )  # fmt: skip

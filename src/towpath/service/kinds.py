@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from towpath.crm.assignment.pool import AssignmentPool
 from towpath.crm.definitions import Kinds
 from towpath.crm.validation import ValidationRule
 from towpath.model.blueprint import Blueprint
@@ -9,6 +10,7 @@ from towpath.model.calendar import Calendar
 from towpath.model.duplicates import DuplicateRule
 
 KINDS: Kinds = {
+    "assignment": AssignmentPool,
     "blueprint": Blueprint,
     "calendar": Calendar,
     "duplicates": DuplicateRule,

@@ -23,6 +23,7 @@ from towpath.model.change import Change
 from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Transaction
 from towpath.service.after_save import run_after_save
+from towpath.service.assignment import follow_pools
 from towpath.service.collecting import collecting_later
 from towpath.service.departures import follow_departures
 from towpath.service.platform import Platform
@@ -51,9 +52,8 @@ class Unit:
         self.records = Session(
             tx, platform.catalogue, now, ids, saving.rules, saving.checks,
             locked=platform.published.locked, guards=guards, duplicates=saving.duplicates,
-            merged=platform.published.merged,
-            business_time=platform.published.calendars.of(),
-            warm=platform.warm.enter(mark),
+            merged=platform.published.merged, warm=platform.warm.enter(mark),
+            calendars=platform.published.calendars, pools=platform.published.definitions.of("assignment"),
         )  # fmt: skip
         self.events: list[Event] = []
         self.notices: list[Notice] = []
@@ -72,6 +72,7 @@ class Unit:
         if any(self.records.wrote(name) for name in platform.saving.blueprints):
             self.standings.follow(self.records.changes(), self.records)
         self.changes = self.records.finish()
+        self.events += follow_pools(self, self.changes)
         if self.changes:
             matched = match(self.changes, [*platform.published.triggers, *self.also], platform.ids, platform.brake, now)
             self.events += matched.events

@@ -5,9 +5,10 @@ A data file is named after its node type and lists cases. A case has ``params`` 
 what it ``gives`` per output port, the codes with which items of it fail (``fails``, at the positions ``failed``),
 the keys it ``waits`` for and in how many seconds it is ``due``, the ``effects`` it asks for. ``then`` lists what
 happens next: ``after`` so many seconds, with these ``answers`` per item, it gives, fails or waits again. ``records``
-are there before (``as`` names one; ``@name`` is its id), ``afterwards`` is what the store then has. Of objects only
-the fields named are compared; ``*`` in a text is anything. What a run does not mention must not happen.
-``files`` are those that its items carry, ``gives_files`` those of what leaves, with ``name``, ``text`` or ``base64``.
+are there before (``as`` names one; ``@name`` is its id), ``pools`` by name too, ``afterwards`` is what the store then
+has. Of objects only the fields named are compared; ``*`` in a text is anything. What a run does not mention must not
+happen. ``files`` are those that its items carry, ``gives_files`` those of what leaves, with ``name`` and ``text`` or
+``base64``.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
+from towpath.crm.assignment.pool import AssignmentPool
 from towpath.crm.catalogue import Catalogue, install
 from towpath.crm.session import Session
 from towpath.engine.batch import Batch, Visit
@@ -93,7 +94,8 @@ class World:
         self.plan = self._plan()
 
     def _session(self) -> Session:
-        return Session(self.transaction, self.catalogue, self.clock.now(), self.made)
+        pools = {name: AssignmentPool(name=name, **pool) for name, pool in self.case.get("pools", {}).items()}
+        return Session(self.transaction, self.catalogue, self.clock.now(), self.made, pools=pools)
 
     def _load(self, object_name: str, rows: list[dict[str, Any]]) -> None:
         for row in rows:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import Body
 
 from towpath.api.routing import Routes, TheActor, ThePlatform
-from towpath.api.shapes.definitions import DefinitionAnswer, PipelineStepAnswer
+from towpath.api.shapes.definitions import DefinitionAnswer, PipelineStepAnswer, PoolAnswer
 from towpath.service import definitions
 from towpath.service.explain import explain_save
+from towpath.service.pools import list_pools
 
 routes = Routes("definition", "Definitions")
 PATH = "/api/definitions/{kind}/{name}"
@@ -47,6 +48,12 @@ def put_definition(
 def delete_definition(platform: ThePlatform, kind: str, name: str) -> None:
     """Take a definition out of force."""
     definitions.delete_definition(platform, kind, name)
+
+
+@routes.get("/api/pools", response_model=list[PoolAnswer])
+def get_pools(platform: ThePlatform) -> Any:
+    """The pools that records are given to: who has what, who is there, and how much waits."""
+    return list_pools(platform)
 
 
 @routes.get("/api/objects/{object}/pipeline", response_model=list[PipelineStepAnswer])

@@ -35,3 +35,26 @@ class PipelineStepAnswer(Answer):
     name: str
     about: str
     order: int | None
+
+
+class PoolMember(Answer):
+    """A member of a pool as it stands."""
+
+    user: str
+    name: str
+    load: float
+    capacity: float | None
+    assigned: float = Field(description="Records given so far.")
+    away: str | None = Field(description="absent or out_of_shift.")
+    back: Moment | None
+
+
+class PoolAnswer(Answer):
+    """A pool as it stands."""
+
+    name: str
+    object: str
+    strategy: str
+    pointer: str | None = Field(description="The user whose turn it was last.")
+    members: list[PoolMember]
+    queued: dict[str, int] = Field(description="How many records wait, by reason.")

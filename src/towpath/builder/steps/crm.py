@@ -14,6 +14,29 @@ class CrmSteps(Group):
 
     __slots__ = ()
 
+    def assign(
+        self,
+        pool: str,
+        *,
+        object: str,
+        id: str | None = None,
+        when_full: Literal["wait", "go_on"] = "wait",
+        timeout: float | str | None = None,
+        name: str | None = None,
+    ) -> Step:
+        """Assign record: Gives the record to somebody of a pool: by turns, by weights or to the least loaded, within
+        capacity, shift and territory. What nobody can take waits in the pool's queue until there is room.
+
+        pool: Name of the pool: a definition of the kind 'assignment'.
+        object: The kind of record that the pool is for, such as Lead.
+        id: Id of the record; the item's own id when nothing is said.
+        when_full: When nobody can take it: wait in the queue, or leave by 'nobody' at once.
+        timeout: How long it waits in the queue at most, then it leaves by 'nobody'; for ever if empty.
+        """
+        return self._step(
+            "crm.assign", name, {"pool": pool, "object": object, "id": id, "when_full": when_full, "timeout": timeout}
+        )
+
     def convert(
         self,
         id: str | None = None,

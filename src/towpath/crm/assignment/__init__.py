@@ -1,0 +1,1 @@
+"""Assignment: pools of people, and who of them gets the next record."""
