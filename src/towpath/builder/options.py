@@ -11,6 +11,7 @@ class WorkflowOptions(TypedDict, total=False):
 
     timezone: str
     calendar: str | None
+    enrolment: Mapping[str, Any] | None
     time_limit: float | str | None
     alert_at: float
     error_workflow: str | None

@@ -13,6 +13,7 @@ from towpath.engine.check_graph import graph_problems
 from towpath.engine.check_measures import measure_problems
 from towpath.engine.check_nodes import CheckedNode, check_node, own_problems
 from towpath.engine.check_secrets import secret_problems
+from towpath.engine.enrolment import enrolment_problems
 from towpath.engine.node import CheckContext, Registry
 from towpath.engine.saving import save_problems
 from towpath.errors import Where, WorkflowError
@@ -63,6 +64,7 @@ def examine(definition: WorkflowDefinition, registry: Registry, schemas: Schemas
     found += secret_problems(definition)
     found += measure_problems(definition, CheckContext(None, schemas.find, schemas.names))
     found += save_problems(nodes)
+    found += enrolment_problems(definition)
     found += _setting_problems(definition)
     return Examined(sorted(found, key=lambda problem: problem.severity != "error"), nodes)
 

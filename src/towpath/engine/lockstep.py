@@ -15,6 +15,7 @@ from typing import Any
 from towpath.engine import breadth
 from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
+from towpath.engine.enrolment import Watch
 from towpath.engine.group import Group, gathered, merged
 from towpath.engine.joins import arrive, fire_pending
 from towpath.engine.lineage import inherit
@@ -41,6 +42,7 @@ class Lockstep:
         self.segment = SegmentBuilder([run.id for run in runs])
         self.settler = Settler(plan, context, self.segment, trace)
         self.trace = trace
+        self.watch: Watch | None = None  # who looks at runs before each step, where a workflow has enrolment rules
         self._ready: dict[int, list[RunState]] = {}  # runs by the node of their next token
         self._groups: dict[int, list[Group]] = {}  # and those that go together, which have none
         for position, run in enumerate(runs):
@@ -81,6 +83,8 @@ class Lockstep:
 
     def _may_go_together(self, node: PlanNode) -> bool:
         """Whether nothing at this node looks at each run by itself."""
+        if self.watch is not None:
+            return False
         special = node.counted or node.type.joins or node.type.loops or node.spec.always_output
         return not special and not self.plan.tracks and not self.plan.breadth and self.settler.plain(node)
 
@@ -149,8 +153,10 @@ class Lockstep:
 
     def _step(self, node: PlanNode, group: list[RunState]) -> None:
         started = self.context.clock.now()
+        if self.watch is not None:
+            group = self._watched(self.watch, node, group, started)
         visits, refused = self._visits(node, group)
-        if node.spec.disabled:
+        if node.spec.disabled or (self.watch is not None and self.watch.skips(node)):
             _pass_through(node, visits)
         else:
             self._execute(node, visits, started)
@@ -170,6 +176,16 @@ class Lockstep:
             self._route(node, visit, log.ended)
         for visit in visits:
             self._queue(visit.run, log.ended)
+
+    def _watched(self, watch: Watch, node: PlanNode, group: list[RunState], now: int) -> list[RunState]:
+        """Those who take the step; the others have left, or wait with this step while their other branches go on."""
+        staying = watch.enter(node, group)
+        if len(staying) < len(group):
+            kept = {run.position for run in staying}
+            for run in group:
+                if run.position not in kept:
+                    self._queue(run, now)
+        return staying
 
     def _visits(self, node: PlanNode, group: list[RunState]) -> tuple[list[Visit], list[RunState]]:
         """A visit for each run's next token, and the runs that a limit stops."""

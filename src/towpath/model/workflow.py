@@ -9,6 +9,7 @@ import msgspec
 from pydantic import Field
 
 from towpath.model.duration import Duration
+from towpath.model.enrolment import Enrolment
 from towpath.model.measure import Measure
 from towpath.model.schema import Noun
 from towpath.model.span import WrittenSpan
@@ -124,6 +125,7 @@ class Settings(Noun):
         description="Starts in 60 s by changes of records, outside a bulk job, that pause the workflow. "
         "A number other than 500 counts starts by hand, by webhook and by date timers as well.",
     )
+    enrolment: Enrolment | None = Field(None, description="How records enter and leave; every start is a run if empty.")
     log: LogPolicy = "failures"
     order: Order = Field(
         "depth",

@@ -28,6 +28,7 @@ from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.ports.store import Reader, Transaction
 from towpath.service.collecting import collecting_later
+from towpath.service.enrolment import close_enrolments, watch_of
 from towpath.service.platform import Platform
 from towpath.service.run_links import addresses
 from towpath.service.signals import signal
@@ -88,8 +89,10 @@ def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None
     plan = platform.published.plan(tx, work.version)
     context = _context(platform, unit, work)
     lockstep = Lockstep(plan, context, load(work, plan, context), trace)
+    lockstep.watch = watch_of(platform, plan)
     keep_answers(tx, work)
     lockstep.advance()
+    close_enrolments(tx, lockstep, lockstep.watch, platform.clock.now())
     sealed = seal(lockstep)
     unit.events += context.events
     unit.events += _ended(platform, tx, lockstep)

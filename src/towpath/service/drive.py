@@ -16,6 +16,8 @@ from towpath.ports.store import Reader
 from towpath.service.advance import Advanced, advance
 from towpath.service.alarms import fire_alarms
 from towpath.service.effects import send_due
+from towpath.service.enrolment import next_entry
+from towpath.service.entries import fire_entries
 from towpath.service.platform import Platform
 from towpath.service.timers import fire_due, next_timer
 
@@ -53,7 +55,7 @@ def drive(
     """Fire timers, advance runs and send effects until none is due at the present time."""
     total = Driven()
     while total.batches < max_batches:
-        fired = fire_due(platform) + fire_alarms(platform)
+        fired = fire_due(platform) + fire_alarms(platform) + fire_entries(platform)
         done = advance(platform, trace)
         sent = send_due(platform)
         total.timers += fired
@@ -74,7 +76,7 @@ def upcoming(platform: Platform) -> int | None:
 
     def work(tx: Reader) -> int | None:
         effect = tx.select(OUTBOX, ("due",), Comparison(Field("due"), "is_not_empty"), order=(Order("due"),), limit=1)
-        times = [next_due(tx), next_timer(tx), next_alarm(tx), effect[0][0] if effect else None]
+        times = [next_due(tx), next_timer(tx), next_alarm(tx), next_entry(tx), effect[0][0] if effect else None]
         return min((time for time in times if time is not None), default=None)
 
     return platform.store.read(work)

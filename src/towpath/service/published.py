@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from towpath.crm.definitions import Definitions, load_definitions
+from towpath.engine.enrolment import Rules, rules_of
 from towpath.engine.node import Registry
 from towpath.engine.plan import Plan, compile_plan
 from towpath.engine.tables import META, VERSION, WORKFLOW
@@ -33,6 +34,7 @@ class Published:
     paused: dict[str, str] = field(default_factory=dict)  # workflow id -> why
     triggers: list[RecordTrigger] = field(default_factory=list)  # of changes that are on disk
     within: list[RecordTrigger] = field(default_factory=list)  # of workflows that run within the save
+    enrolling: list[Enrolling] = field(default_factory=list)  # versions with enrolment rules
     definitions: Definitions = field(default_factory=Definitions)
     locked: frozenset[str] = frozenset()  # objects whose fields have ever been locked
     merged: frozenset[str] = frozenset()  # objects of which records have ever been merged
@@ -104,6 +106,19 @@ class Published:
         found.sort(key=lambda trigger: trigger.order)
         self.triggers = [trigger for trigger in found if trigger.when == "committed"]
         self.within = [trigger for trigger in found if trigger.when != "committed"]
+        self.enrolling = [entry for number in self.active.values() for entry in enrolling(self.plans[number])]
+
+
+Enrolling = tuple[Plan, Rules, frozenset[str]]
+
+
+def enrolling(plan: Plan) -> list[Enrolling]:
+    """The version with its enrolment rules and the objects whose records enter it; nothing where it has no rules."""
+    rules = rules_of(plan)
+    if rules is None:
+        return []
+    objects = {getattr(node.params, "object", None) for node in plan.nodes if node.type.trigger} - {None}
+    return [(plan, rules, frozenset(str(name) for name in objects))]
 
 
 def bump(tx: Transaction) -> None:

@@ -13,6 +13,7 @@ from towpath.errors import InputError, did_you_mean
 from towpath.model.condition import Condition
 from towpath.ports.store import Transaction
 from towpath.service.braking import brake_starts
+from towpath.service.enrolment import admit_event
 from towpath.service.platform import Platform
 from towpath.service.unit import Unit, in_unit
 
@@ -64,7 +65,10 @@ def start_records(platform: Platform, workflow: str, object_name: str, where: Co
                 Start(run, record, chain=((plan.workflow, record),))
                 for run, record in zip(platform.ids.many(len(part)), part, strict=True)
             ]
-            unit.events.append(Event(platform.ids.new(), "start", plan.number, node, object_name, True, starts))
+            event = Event(platform.ids.new(), "start", plan.number, node, object_name, True, starts)
+            admitted, said = admit_event(platform, unit.tx, event, by_hand=True)
+            unit.events += [admitted] if admitted is not None else []
+            unit.notices += said
         return len(ids)
 
     return in_unit(platform, work)

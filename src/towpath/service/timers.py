@@ -25,6 +25,7 @@ from towpath.model.moment import to_text
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.braking import brake_starts
+from towpath.service.enrolment import admit_event
 from towpath.service.platform import Platform
 
 if TYPE_CHECKING:
@@ -155,6 +156,11 @@ class _Firing:
                 self._start(event)
 
     def _start(self, event: Event) -> None:
+        admitted, said = admit_event(self.platform, self.tx, event)
+        self._say(said)
+        if admitted is None:
+            return
+        event = admitted
         priority = self.plan.definition.settings.priority
         write_events(self.tx, [event], {self.plan.number: priority}, self.now)
 

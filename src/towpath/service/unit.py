@@ -26,6 +26,7 @@ from towpath.service.after_save import run_after_save
 from towpath.service.assignment import follow_pools
 from towpath.service.collecting import collecting_later
 from towpath.service.departures import follow_departures
+from towpath.service.enrolment import admit_changes, follow_goals
 from towpath.service.platform import Platform
 from towpath.service.published import bump, note_locked
 from towpath.service.signals import change_answers, signal
@@ -75,7 +76,10 @@ class Unit:
         self.events += follow_pools(self, self.changes)
         if self.changes:
             matched = match(self.changes, [*platform.published.triggers, *self.also], platform.ids, platform.brake, now)
-            self.events += matched.events
+            admitted, said = admit_changes(platform, tx, matched.events, self.changes)
+            self.events += admitted
+            self.notices += said
+            follow_goals(platform, tx, self.changes)
             self.notices += matched.notices
             self._pause(matched.paused)
             follow_changes(self, self.changes)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
+from towpath.engine.enrolment import ENROLMENT_TABLES
 from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META, REPLY
 from towpath.errors import StorageError
 from towpath.ports.store import Store, Transaction
@@ -45,7 +46,18 @@ def create_reply_table(tx: Transaction) -> None:
     tx.ensure(REPLY)
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_engine_tables, create_file_tables, create_reply_table)
+def create_enrolment_tables(tx: Transaction) -> None:
+    """Who is inside a workflow, has been, or waits to enter."""
+    for table in ENROLMENT_TABLES:
+        tx.ensure(table)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    create_engine_tables,
+    create_file_tables,
+    create_reply_table,
+    create_enrolment_tables,
+)
 
 
 def migrate(store: Store, migrations: Sequence[Migration] = MIGRATIONS) -> Catalogue:

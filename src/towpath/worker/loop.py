@@ -11,6 +11,7 @@ from towpath.service.advance import advance
 from towpath.service.alarms import fire_alarms
 from towpath.service.drive import upcoming
 from towpath.service.effects import recover, send_due
+from towpath.service.entries import fire_entries
 from towpath.service.platform import Platform
 from towpath.service.timers import fire_due
 from towpath.worker.pace import REST, Pace
@@ -82,7 +83,7 @@ class Worker:
                 signal.wait(self._sleep())
 
     def _advance(self) -> bool:
-        fired = fire_due(self.platform) + fire_alarms(self.platform)
+        fired = fire_due(self.platform) + fire_alarms(self.platform) + fire_entries(self.platform)
         begin = self.platform.clock.now()
         done = advance(self.platform, limit=self._pace.limit)
         if done is not None:

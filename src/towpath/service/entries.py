@@ -1,0 +1,68 @@
+"""Lets records enter that waited for the cap of entries per hour, when their time has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from towpath.engine.enrolment import ENROLMENT, Rules, rules_of
+from towpath.engine.events import Event, Start
+from towpath.engine.journal import write_events
+from towpath.engine.plan import Plan
+from towpath.ports.store import Transaction
+from towpath.service.enrolment import next_entry, take_due
+from towpath.service.platform import Platform
+
+
+def fire_entries(platform: Platform, limit: int = 1000) -> int:
+    """Start the runs of at most ``limit`` records that may enter now; how many were dealt with.
+
+    Each is looked at again: one that reached the goal meanwhile, was suppressed or deleted, or whose workflow is off,
+    does not enter.
+    """
+    now = platform.clock.now()
+    due = platform.store.read(next_entry)
+    if due is None or due > now:
+        return 0
+    return platform.store.write(lambda tx: _enter(platform, tx, now, limit))
+
+
+def _enter(platform: Platform, tx: Transaction, now: int, limit: int) -> int:
+    platform.published.refresh(tx)
+    taken = take_due(tx, now, limit)
+    groups: dict[tuple[int, str | None, str], list[tuple[Any, ...]]] = {}
+    for row in taken:
+        groups.setdefault((row[4], row[5], row[3]), []).append(row)
+    for (version, trigger, object_name), rows in groups.items():
+        _start(platform, tx, platform.published.plan(tx, version), trigger, object_name, rows)
+    return len(taken)
+
+
+def _start(
+    platform: Platform, tx: Transaction, plan: Plan, trigger: str | None, object_name: str, rows: list[tuple[Any, ...]]
+) -> None:
+    now, rules = platform.clock.now(), rules_of(plan)
+    number = platform.published.active.get(plan.workflow)
+    table = platform.catalogue.plan(object_name)
+    found = tx.get(table.table, [row[2] for row in rows])
+    records = {record["id"]: record for row in found if (record := dict(zip(table.names, row, strict=True)))}
+    starts: list[Start] = []
+    states: list[tuple[Any, ...]] = []
+    runs = iter(platform.ids.many(len(rows)))
+    for key, workflow, record, *_ in rows:
+        why = _outside(rules, records.get(record), off=number is None)
+        run = next(runs)
+        if why is None:
+            starts.append(Start(run, record, chain=((workflow, record),)))
+        states.append((why or "inside", None if why else run, None, now, key))
+    tx.update(ENROLMENT, ("state", "run", "due", "entered_at"), states)
+    if starts:
+        event = Event(platform.ids.new(), "start", plan.number, trigger, object_name, True, starts)
+        write_events(tx, [event], {plan.number: plan.definition.settings.priority}, now)
+
+
+def _outside(rules: Rules | None, record: Any, *, off: bool) -> str | None:
+    if off:
+        return "off"
+    if record is None or record["deletedAt"] is not None:
+        return "deleted"
+    return rules.outside(record) if rules is not None else None
