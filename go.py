@@ -18,6 +18,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import hatch_build
+
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
 VENV = ROOT / (os.environ.get("TOWPATH_VENV") or ".venv")
@@ -28,6 +30,7 @@ OLDEST_UV = (0, 7)
 USAGE = """usage: python3 go.py COMMAND [ARGUMENTS...]
 
   demo [--once] [--json] [--data FOLDER]   set up, then run CRM workflows over thousands of records
+  serve [--port NUMBER] [--host ADDRESS]   set up, then run the pages, the API and the worker on the folder .towpath
   test [pytest arguments]                  set up, then pass the tests
   run COMMAND [ARGUMENTS...]               set up, then run any command: go.py run towpath --help
 """
@@ -39,6 +42,7 @@ TASKS = {
         ["towpath", "demo"],
         "Next: docs/tutorial/ explains what you saw; `python3 go.py run towpath --help` lists every command.",
     ),
+    "serve": ("runtime", ["towpath", "serve"], ""),
     "test": (
         "dev",
         ["pytest", "-n", "auto"],
@@ -59,6 +63,7 @@ def main(arguments: list[str]) -> int:
     lock, command, next_steps = TASKS[arguments[0]]
     if not (is_ready(lock) or make_ready(lock)):
         return 1
+    make_pages(again=arguments[0] != "run")
     code = run([*command, *arguments[1:]])
     if code == 0 and next_steps and "CI" not in os.environ:
         print(f"\n{next_steps}", file=sys.stderr)  # stdout belongs to the command: `demo --json` is for programs
@@ -119,7 +124,7 @@ def set_up(lock: str) -> bool:
         return False
     print(f"Setting up {VENV.name}/ from lock/{lock}.txt ...", file=sys.stderr)
     STAMP.unlink(missing_ok=True)  # a set-up that is broken off must not look finished
-    if all(run([uv, *step]) == 0 for step in set_up_steps(lock)):
+    if all(run([uv, *step], TOWPATH_UI="skip") == 0 for step in set_up_steps(lock)):
         STAMP.write_text(stamp_for(lock), encoding="ascii")
         return True
     complain(
@@ -135,13 +140,47 @@ def set_up_steps(lock: str) -> list[list[str]]:
     into = ["pip", "install", "--quiet", "-p", str(VENV / "bin" / "python")]
     steps = [
         [*into, "--require-hashes", "-r", str(lock_file(lock))],
-        [*into, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],  # hatchling is locked: building asks no index
+        # hatchling is locked: building asks no index; the pages are a step of their own, which may fail alone
+        [*into, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
     ]
     if not made_by_this_python():
         if (VENV / "pyvenv.cfg").exists():
             shutil.rmtree(VENV)
         steps.insert(0, ["venv", "--quiet", "--relocatable", "-p", sys.executable, str(VENV)])
     return steps
+
+
+def make_pages(*, again: bool) -> None:
+    """Build the web pages where they are not those of ui/. What fails is told, and everything else works without.
+
+    ``again`` tries once more what has failed before.
+    """
+    if not hatch_build.stale(ROOT):
+        return
+    failed, sources = VENV / "pages-failed.stamp", hatch_build.sources_hash(ROOT / "ui")
+    if not again and failed.exists() and failed.read_text(encoding="ascii") == sources:
+        return
+    with (TOOLS / "set-up.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not hatch_build.stale(ROOT):  # another go.py has just built them
+            return
+        print("Building the web pages from ui/ ...", file=sys.stderr)
+        if all(run(step, TOWPATH_UI="auto") == 0 for step in page_steps()):
+            return
+    failed.write_text(sources, encoding="ascii")
+    complain(
+        "The web pages could not be built; the message is above. Everything else works: the API, the commands.",
+        "They need the npm registry once: check the network (or npm's proxy settings), then run the command again.",
+        "TOWPATH_UI=skip leaves them out without a word.",
+    )
+
+
+def page_steps() -> list[list[str]]:
+    """The commands that build the pages: Node first, where there is none that is new enough."""
+    python = str(VENV / "bin" / "python")
+    into = ["pip", "install", "--quiet", "-p", python]
+    node = [find_uv() or "uv", *into, "--require-hashes", "-r", str(lock_file("node"))]
+    return [*([] if hatch_build.system_npm() else [node]), [python, str(ROOT / "hatch_build.py")]]
 
 
 def find_uv() -> str | None:
@@ -186,10 +225,10 @@ def find_pip() -> list[str] | None:
     return None
 
 
-def run(command: list[str]) -> int:
+def run(command: list[str], **variables: str) -> int:
     """Run the command in this folder and return its exit code; Ctrl-C and termination are the command's to handle."""
     try:
-        child = subprocess.Popen(command, cwd=ROOT, env=environment())
+        child = subprocess.Popen(command, cwd=ROOT, env={**environment(), **variables})
     except OSError as problem:
         complain(f"{command[0]} cannot be started: {problem.strerror}. Is its name spelled right?")
         return 127

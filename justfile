@@ -10,7 +10,7 @@ default:
     @{{ just_executable() }} --list --unsorted
 
 # Everything that CI checks before the tests
-check: lock lint types imports
+check: lock lint types imports ui-check
 
 # The lock files fit pyproject.toml
 lock:
@@ -37,7 +37,21 @@ fix:
 # The lock files anew after a change of dependencies; versions stay, unless asked: just relock --upgrade
 relock *arguments:
     {{ run }} {{ compile }} --group build -o lock/runtime.txt {{ arguments }} pyproject.toml
+    {{ run }} {{ compile }} --group node -o lock/node.txt {{ arguments }}
     {{ run }} {{ compile }} --group dev -c lock/runtime.txt -o lock/dev.txt {{ arguments }} pyproject.toml
+
+# Anything that npm does in ui/, with its tools: just ui run dev, just ui run lint, just ui run client
+ui *arguments:
+    {{ run }} python hatch_build.py {{ arguments }}
+
+# The types and the style of ui/
+ui-check:
+    {{ run }} python hatch_build.py run types
+    {{ run }} python hatch_build.py run lint
+
+# A picture of every page, in both themes and languages, into build/screenshots
+screenshots *arguments:
+    {{ run }} python -m scripts.screenshots {{ arguments }}
 
 # The tests, with any pytest arguments
 test *arguments:

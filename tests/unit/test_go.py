@@ -6,6 +6,7 @@ That it sets up the environment, and when it does not: test_go_set_up.py.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import go
+import hatch_build
 
 
 def start(*arguments: str, python: str = sys.executable, path: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -69,7 +71,8 @@ def test_a_python_that_is_too_old_is_told_what_to_install(
 def test_without_uv_and_pip_it_says_how_to_get_one(tmp_path: Path) -> None:
     """A real Python without pip, uv and ensurepip, as Debian ships it: an environment that hides them."""
     venv.create(tmp_path / "bare", with_pip=False)
-    (tmp_path / "go.py").write_text(Path(go.__file__).read_text(encoding="utf-8"), encoding="utf-8")
+    for script in (go.__file__, hatch_build.__file__):
+        shutil.copy(script, tmp_path)
     (tmp_path / "ensurepip.py").touch()
     hidden = "import sys; sys.modules['ensurepip'] = None; import go; sys.exit(go.main(['test']))"
     result = subprocess.run(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import go
+import hatch_build
 
 UV = """#!/bin/sh
 if [ "$1" = --version ]; then echo "uv 1.0.0"; exit; fi
@@ -32,7 +33,8 @@ class Checkout:
         self.variables = {"PATH": f"{folder / 'bin'}{os.pathsep}{os.defpath}"}
         for name in ("bin", "lock"):
             (folder / name).mkdir()
-        shutil.copy(go.__file__, folder / "go.py")
+        for script in (go.__file__, hatch_build.__file__):
+            shutil.copy(script, folder)
         self.write("pyproject.toml", "[project]")
         self.write("lock/runtime.txt", "one==1")
         self.write("lock/dev.txt", "one==1\ntwo==2")
@@ -140,3 +142,16 @@ def test_several_at_once_set_up_once(checkout: Checkout) -> None:
         process.communicate()
     assert [process.returncode for process in together] == [0, 0, 0, 0]
     assert checkout.asked() == ["venv ", "dev.txt", " -e "]
+
+
+def test_pages_that_cannot_be_built_are_told_and_everything_else_works(checkout: Checkout) -> None:
+    (checkout.folder / "ui").mkdir()
+    checkout.write("ui/package.json", "{}")
+    checkout.write("lock/node.txt", "")
+    first = checkout.start("run", "true")
+    assert first.returncode == 0
+    assert "The web pages could not be built" in first.stderr
+    assert checkout.start("run", "true").stderr == ""  # not tried again for every command
+    assert "could not be built" in checkout.start("demo").stderr
+    checkout.variables["TOWPATH_UI"] = "skip"
+    assert "pages" not in checkout.start("demo").stderr

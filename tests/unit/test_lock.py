@@ -14,7 +14,8 @@ from packaging.utils import canonicalize_name
 import go
 
 PROJECT: dict[str, Any] = tomllib.loads((go.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-GROUPS = {"runtime": "build", "dev": "dev"}  # lock file: the dependency group that it holds beside the dependencies
+GROUPS = {"runtime": "build", "node": "node", "dev": "dev"}  # lock file: the dependency group that it holds
+ALONE = ("node",)  # the groups that are installed beside what is there, without the dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def group(name: str) -> list[str]:
 
 def direct(lock: str) -> dict[str, Requirement]:
     """What pyproject.toml asks for, by name."""
-    requirements = map(Requirement, [*PROJECT["project"]["dependencies"], *group(GROUPS[lock])])
+    needed = [] if lock in ALONE else PROJECT["project"]["dependencies"]
+    requirements = map(Requirement, [*needed, *group(GROUPS[lock])])
     return {canonicalize_name(each.name): each for each in requirements}
 
 

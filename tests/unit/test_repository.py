@@ -97,7 +97,7 @@ def test_every_package_has_its_floor_in_the_import_rules() -> None:
     contracts = {contract["id"]: contract for contract in PROJECT["tool"]["importlinter"]["contracts"]}
     floors = [set(re.findall(r"\w+", layer)) for layer in contracts["floors"]["layers"]]
     assert packages() <= set().union(*floors)
-    core = {"errors", "model", "expr", "formats", "ports", "engine", "crm", "insight"}
+    core = {"errors", "model", "expr", "formats", "ports", "engine", "crm", "identity", "insight"}
     assert {f"towpath.{name}" for name in core} == set(contracts["pure"]["source_modules"])
 
 

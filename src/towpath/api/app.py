@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from towpath.api import openapi
+from towpath.api import openapi, pages
 from towpath.api.door import Door, GuardedPlain
 from towpath.api.guards import Guards
 from towpath.api.intake import Intake
@@ -22,6 +22,8 @@ from towpath.api.replying import Replies
 from towpath.api.routes import (
     answers,
     approvals,
+    audit,
+    changes,
     definitions,
     design,
     drafts,
@@ -35,9 +37,12 @@ from towpath.api.routes import (
     objects,
     records,
     runs,
+    sign_in,
     tasks,
     templates,
+    tokens,
     transitions,
+    users,
     workflows,
 )
 from towpath.api.settings import Settings
@@ -62,13 +67,20 @@ RESOURCES = (
     notices,
     effects,
     definitions,
+    sign_in,
+    users,
+    tokens,
+    audit,
 )
+# The busiest come first: routes are tried in order.
 PLAIN = (
     *incoming.routes,
     *forms.routes,
     *health.routes,
     *answers.routes,
-)  # the busiest come first: routes are tried in order
+    *changes.routes,
+    *pages.routes,
+)
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 
 
@@ -125,6 +137,9 @@ def _fill_state(app: FastAPI, platform: Platform, settings: Settings, background
     state = app.state
     state.platform, state.settings, state.version = platform, settings, app.version
     state.door = Door(platform, settings)
+    state.pages = pages.Pages()
+    state.watch = changes.Watch(platform)
+    state.stopping = lambda: False  # the server says when
     state.nudge = background.nudge if background else _nothing
     state.working = (lambda: background.alive) if background else (lambda: True)
     state.webhooks = Intake(

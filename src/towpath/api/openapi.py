@@ -14,7 +14,13 @@ _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocumen
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
-    "description": "The API token that towpath serve shows when it first starts.",
+    "description": "An API token: a person's own, or the one that towpath serve shows when it first starts.",
+}
+_SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": "towpath_session",
+    "description": "The cookie of somebody who has signed in. Changes also need the header X-CSRF-Token.",
 }
 DESCRIPTION = """\
 Every answer that is not a success is a problem document with a stable `code`. Times are ISO 8601 in UTC.
@@ -38,7 +44,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, summary=app.summary, description=DESCRIPTION, routes=app.router.routes
     )
     document["paths"].update(_PLAIN)
-    document["components"]["securitySchemes"] = {"token": _TOKEN}
+    document["components"]["securitySchemes"] = {"token": _TOKEN, "session": _SESSION}
     for path in document["paths"].values():
         for operation in path.values():
             _only_problems(operation["responses"])
@@ -188,6 +194,35 @@ _PLAIN: dict[str, Any] = {
             },
         )
     },
+    "/": {"get": _open("Go to the pages", "begin", {"307": {"description": "They are under /app/."}})},
+    "/app/{path}": {
+        "get": {
+            **_open(
+                "A page of the application, or one of its files",
+                "page",
+                {
+                    "200": {"description": "It.", "content": {"text/html": {"schema": _STATUS}}},
+                    "404": {"description": "A file of an earlier build."},
+                    "503": {"description": "The pages are not part of this installation."},
+                },
+            ),
+            "parameters": [{**_PATH, "example": "runs"}],
+        }
+    },
+    "/api/changes": {
+        "get": {
+            "tags": ["Changes"],
+            "summary": "Be told when something has changed",
+            "description": "Server-sent events named `changed`; whoever gets one reads again what it shows.",
+            "operationId": "changes",
+            "x-permission": "run:read",
+            "security": [{"token": []}, {"session": []}],
+            "responses": {
+                "200": {"description": "The stream.", "content": {"text/event-stream": {"schema": _STATUS}}},
+                **_failures(_401="Nobody has signed in.", _403="Not allowed."),
+            },
+        }
+    },
     "/hooks/{path}": {method: _hook(method) for method in ("get", "post", "put", "patch", "delete")},
     "/api/events/{name}": {
         "post": {
@@ -195,7 +230,7 @@ _PLAIN: dict[str, Any] = {
             "summary": "Tell waiting runs of an event",
             "operationId": "send_event",
             "x-permission": "event:create",
-            "security": [{"token": []}],
+            "security": [{"token": []}, {"session": []}],
             "parameters": [{"name": "name", "in": "path", "required": True, "schema": _STATUS, "example": "paid"}],
             "requestBody": {
                 "required": True,

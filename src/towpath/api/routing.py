@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import getdoc
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
 
-from towpath.api.door import GuardedRoute, current_actor
+from towpath.api.door import DEED, GuardedRoute, current_actor, current_session
 from towpath.api.problems import MEDIA_TYPE, ProblemDocument
 from towpath.service.access import Actor, Permission, Resource, Verb
+from towpath.service.audit import AuditedStore
 from towpath.service.platform import Platform
+from towpath.service.sessions import Session
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+_SIGNED_IN: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 _PROBLEM = {"model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
 _FAILURES = {
-    401: "No API token, or a wrong one.",
-    403: "The role of the token may not do this.",
+    401: "Nobody has signed in, or the API token is wrong.",
+    403: "The role may not do this.",
     404: "There is no such thing.",
     409: "The state has moved on.",
     422: "The request cannot be used as it is; `problems` lists every fault.",
@@ -26,13 +30,15 @@ _FAILURES = {
 
 
 async def given_platform(request: Request) -> Platform:
-    """The open platform that the app was made for."""
+    """The open platform that the app was made for; a request that changes something is written down with it."""
     platform: Platform = request.app.state.platform
-    return platform
+    deed = request.scope.get(DEED)
+    return replace(platform, store=AuditedStore(platform.store, deed, platform.clock.now)) if deed else platform
 
 
 ThePlatform = Annotated[Platform, Depends(given_platform)]
 TheActor = Annotated[Actor, Depends(current_actor)]
+TheSession = Annotated[Session | None, Depends(current_session)]
 
 
 class Routes:
@@ -55,7 +61,16 @@ class Routes:
         self, method: str, path: str, verb: Verb, *, status: int = 200, **more: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """A route with any method; the endpoint's docstring is its summary and description."""
-        permission = Permission(self._resource, verb)
+        return self._route(method, path, Permission(self._resource, verb), status, more)
+
+    def open(self, method: str, path: str, *, status: int = 200, **more: Any) -> Callable[[Endpoint], Endpoint]:
+        """A route for anybody; it must stand in the door's list of public ones."""
+        return self._route(method, path, None, status, more)
+
+    def _route(
+        self, method: str, path: str, permission: Permission | None, status: int, more: dict[str, Any]
+    ) -> Callable[[Endpoint], Endpoint]:
+        rights = {"x-permission": str(permission), "security": _SIGNED_IN} if permission else {"security": []}
 
         def add(endpoint: Endpoint) -> Endpoint:
             summary, _, description = (getdoc(endpoint) or "").partition("\n")
@@ -70,7 +85,7 @@ class Routes:
                 status_code=status,
                 operation_id=endpoint.__name__,
                 responses=_responses(),
-                openapi_extra={"x-permission": str(permission), "security": [{"token": []}]},
+                openapi_extra=rights,
                 **more,
             )
             self._made.append(route)

@@ -18,10 +18,12 @@ from types import FrameType
 from typing import TypeAlias
 
 import uvicorn
+from fastapi import FastAPI
 
 from towpath.api.app import Background, create_app
 from towpath.api.settings import DEFAULT_HOST, Settings, bracketed
 from towpath.errors import ConflictError, InputError, TowpathError
+from towpath.service.accounts import owner_link
 from towpath.service.platform import Platform
 from towpath.service.tokens import first_token
 from towpath.storage.folder_lock import FolderLock
@@ -34,11 +36,15 @@ Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The server listens: its address, and the API token if it was made just now. It is shown this once."""
+    """The server listens: its address, and the API token if it was made just now. It is shown this once.
+
+    ``link`` signs the first owner in, once, without a password; None where an owner has one, or the pages are missing.
+    """
 
     url: str
     token: str | None
     remote: bool
+    link: str | None = None
 
 
 def serve(
@@ -59,8 +65,16 @@ def serve(
         app = create_app(platform, chosen, background)
         settle_memory()
         token = None if chosen.token else first_token(platform)
-        announce(Started(_url(chosen, listener), token, not chosen.loopback))
-        uvicorn.Server(_config(app)).run(sockets=[listener])
+        url = _url(chosen, listener)
+        announce(Started(url, token, not chosen.loopback, _link(platform, chosen.public_url or url, app)))
+        server = uvicorn.Server(_config(app))
+        app.state.stopping = lambda: server.should_exit
+        server.run(sockets=[listener])
+
+
+def _link(platform: Platform, url: str, app: FastAPI) -> str | None:
+    code = owner_link(platform) if app.state.pages else None
+    return f"{url}/app/enter#{code}" if code else None
 
 
 def settle_memory() -> None:

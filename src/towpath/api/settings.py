@@ -21,7 +21,9 @@ class Settings:
 
     ``allow_remote`` lets it listen beyond this machine; then ``allowed_hosts`` are the names under which it may be
     asked. ``allowed_origins`` are web pages elsewhere that may call it from a browser. ``token`` is an API token of the
-    operator's own, beside the stored one. Sizes are in bytes, ``backlog`` in calls that wait for the disk.
+    operator's own, beside the stored one. ``public_url`` is where people find the pages, if that is not the address it
+    listens at: with https the session cookie is only sent that way. Sizes are in bytes, ``backlog`` in calls that wait
+    for the disk.
     """
 
     host: str = DEFAULT_HOST
@@ -30,6 +32,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     token: str | None = field(default=None, repr=False)
+    public_url: str | None = None
     webhook_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     body_limit: int = 16 * MEBIBYTE
     webhook_limit: int = MEBIBYTE
@@ -47,6 +50,7 @@ class Settings:
             allowed_hosts=_list(environment.get("TOWPATH_ALLOWED_HOSTS")),
             allowed_origins=_list(environment.get("TOWPATH_ALLOWED_ORIGINS")),
             token=environment.get("TOWPATH_API_TOKEN") or None,
+            public_url=(environment.get("TOWPATH_PUBLIC_URL") or "").rstrip("/") or None,
             webhook_secrets={name: text for name, text in environment.items() if name.startswith(VARIABLE_PREFIX)},
         )
 
@@ -68,6 +72,11 @@ class Settings:
         """The names that may stand in a request's Host header."""
         own = () if self.loopback or self.everywhere else (bracketed(self.host),)
         return tuple(name.lower() for name in (*LOOPBACK_NAMES, *own, *self.allowed_hosts))
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come over https."""
+        return (self.public_url or "").startswith("https://")
 
     def check(self) -> None:
         """Raise InputError where listening so would not be safe, saying what is missing."""

@@ -14,6 +14,7 @@ from towpath.crm.catalogue import Catalogue, install
 from towpath.engine.enrolment import ENROLMENT_TABLES
 from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META, REPLY
 from towpath.errors import StorageError
+from towpath.identity.tables import IDENTITY_TABLES
 from towpath.ports.store import Store, Transaction
 
 APPLIED = "schema.migrations"  # the row of META with the names of what has been done, in order
@@ -52,11 +53,18 @@ def create_enrolment_tables(tx: Transaction) -> None:
         tx.ensure(table)
 
 
+def create_identity_tables(tx: Transaction) -> None:
+    """Accounts, sessions, links, tokens, the audit log."""
+    for table in IDENTITY_TABLES:
+        tx.ensure(table)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_engine_tables,
     create_file_tables,
     create_reply_table,
     create_enrolment_tables,
+    create_identity_tables,
 )
 
 

@@ -11,6 +11,7 @@ from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.people import RecallBody, SubmitBody
 from towpath.api.shapes.records import Record
 from towpath.service import approvals
+from towpath.service.access import acting_as
 
 routes = Routes("task", "Approvals")
 Status = Literal["Draft", "Pending", "Approved", "Rejected", "Recalled", "Expired"]
@@ -34,8 +35,8 @@ def submit_approval(platform: ThePlatform, actor: TheActor, body: SubmitBody) ->
     Nothing is approved by itself: 422 where nobody may decide.
     """
     return approvals.submit(
-        platform, body.subject, body.steps, submitter=body.submitter, object_name=body.object, record=body.record,
-        draft=body.draft, actor=actor.id, description=body.description,
+        platform, body.subject, body.steps, submitter=acting_as(actor, body.submitter), object_name=body.object,
+        record=body.record, draft=body.draft, actor=actor.id, description=body.description,
     )  # fmt: skip
 
 
@@ -57,4 +58,4 @@ def recall_approval(platform: ThePlatform, actor: TheActor, approval: str, body:
 
     Open tasks are closed and locked fields are free again. 403 for anybody but its submitter.
     """
-    return approvals.recall(platform, approval, who=body.who if body else None, actor=actor.id)
+    return approvals.recall(platform, approval, who=acting_as(actor, body.who if body else None), actor=actor.id)

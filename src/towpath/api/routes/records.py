@@ -20,7 +20,7 @@ from towpath.api.shapes.records import (
 )
 from towpath.errors import NotFoundError, SchemaError, Where, did_you_mean
 from towpath.service import blueprints, records
-from towpath.service.access import Permission, require
+from towpath.service.access import Permission, require, require_object
 
 routes = Routes("record", "Records")
 PATH = "/api/records/{object}"
@@ -57,6 +57,7 @@ def save_many(platform: ThePlatform, actor: TheActor, object: str, body: BulkBod
 
     A declared bulk job: each thousand rows are one transaction, a bad row is left out and told.
     """
+    require_object(actor, object)
     numbered = enumerate(body.rows)
     loaded = records.load_rows(platform, object, numbered, key=body.key, actor=actor.id, dry_run=body.dry_run)
     errors = [{"row": row, "error": error.as_json()} for row, error in loaded.errors]
@@ -75,6 +76,7 @@ def create_record(
 
     409 for one that is there already; where that is only a warning, its `confirm` lets it through.
     """
+    require_object(actor, object, creates=True)
     return records.create(platform, object, values, actor=actor.id, confirm=confirm)
 
 
@@ -103,6 +105,7 @@ def update_record(
     Fields that are not named stay as they are; the whole record comes back. 409 for a field that a blueprint guards,
     unless the caller may go past it and says so.
     """
+    require_object(actor, object)
     if bypass:
         require(actor, Permission("blueprint", "update"))
         return blueprints.write_round(platform, object, record, values, actor=actor.id)
@@ -115,12 +118,14 @@ def delete_record(platform: ThePlatform, actor: TheActor, object: str, record: s
 
     It can be brought back; the record as it was comes back.
     """
+    require_object(actor, object)
     return records.delete(platform, object, record, actor=actor.id)
 
 
 @routes.post(ONE + "/restore", "update", response_model=Record)
 def restore_record(platform: ThePlatform, actor: TheActor, object: str, record: str) -> Any:
     """Bring a deleted record back."""
+    require_object(actor, object)
     return records.undelete(platform, object, record, actor=actor.id)
 
 

@@ -11,7 +11,9 @@ from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.people import Inbox, ReassignBody
 from towpath.api.shapes.records import Record
 from towpath.api.shapes.runs import ClaimBody, CompleteBody
+from towpath.errors import InputError
 from towpath.service import tasks
+from towpath.service.access import acting_as
 
 routes = Routes("task", "Tasks")
 
@@ -60,19 +62,23 @@ def reassign_task(platform: ThePlatform, actor: TheActor, task: str, body: Reass
 
 
 @routes.post("/api/tasks/{task}/claim", "execute", response_model=Record)
-def claim_task(platform: ThePlatform, task: str, body: ClaimBody) -> Any:
+def claim_task(platform: ThePlatform, actor: TheActor, task: str, body: ClaimBody | None = None) -> Any:
     """Take a task up.
 
     Labour counts from now. 409 when somebody else has it.
     """
-    return tasks.claim_task(platform, task, body.who)
+    who = acting_as(actor, body.who if body else None)
+    if who is None:
+        raise InputError("who takes the task up is missing", code="task.who", hint="Name a person in 'who'.")
+    return tasks.claim_task(platform, task, who)
 
 
 @routes.post("/api/tasks/{task}/complete", "execute", response_model=Record)
-def complete_task(platform: ThePlatform, task: str, body: CompleteBody | None = None) -> Any:
+def complete_task(platform: ThePlatform, actor: TheActor, task: str, body: CompleteBody | None = None) -> Any:
     """Finish a task.
 
     The run that waits for it goes on. The second one to do so gets 409.
     """
     asked = body or CompleteBody()
-    return tasks.complete_task(platform, task, who=asked.who, outcome=asked.outcome, response=asked.response)
+    who = acting_as(actor, asked.who)
+    return tasks.complete_task(platform, task, who=who, outcome=asked.outcome, response=asked.response)

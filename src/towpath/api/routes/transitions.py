@@ -11,6 +11,7 @@ from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.people import MoveRow, StandingAnswer, TransitionBody
 from towpath.api.shapes.records import Record
 from towpath.service import blueprints
+from towpath.service.access import acting_as
 
 routes = Routes("record", "Blueprints")
 ONE = "/api/records/{object}/{record}/transitions"
@@ -37,8 +38,8 @@ def make_transition(
     something that must be given is missing: `problems` has one entry per field.
     """
     return blueprints.transition(
-        platform, object, record, transition, expected_state=body.expected_state, who=body.who, values=body.values,
-        note=body.note, files=body.files, checklist=body.checklist, actor=actor.id,
+        platform, object, record, transition, expected_state=body.expected_state, who=acting_as(actor, body.who),
+        values=body.values, note=body.note, files=body.files, checklist=body.checklist, actor=actor.id,
     )  # fmt: skip
 
 

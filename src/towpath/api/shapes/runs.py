@@ -101,11 +101,11 @@ class RetryBody(Body):
 
 
 class ClaimBody(Body):
-    """Who takes the task up: a user's id, e-mail or name."""
+    """Who takes the task up: a user's id, e-mail or name; the person who has signed in when left out."""
 
     model_config = {**Body.model_config, **example({"who": "ada@example.com"})}
 
-    who: str = Field(min_length=1)
+    who: str | None = Field(None, min_length=1)
 
 
 class CompleteBody(Body):

@@ -23,6 +23,7 @@ class Started(Protocol):
     url: str
     token: str | None
     remote: bool
+    link: str | None
 
 
 @app.command()
@@ -51,11 +52,14 @@ def announce_on(session: Session, folder: Path) -> Callable[[Started], None]:
 
 def _announce(session: Session, folder: Path, started: Started) -> None:
     if session.json:
-        emit({"url": started.url, "token": started.token, "folder": str(folder.resolve())})
+        told = {"url": started.url, "token": started.token, "link": started.link, "folder": str(folder.resolve())}
+        emit(told)
         sys.stdout.flush()
         return
     line(session, session.say("Towpath listens at {url}", url=started.url), "bold")
     note(session, session.say("Data folder: {folder}", folder=str(folder.resolve())))
+    if started.link:
+        line(session, session.say("Open this link once; it signs you in as the owner: {link}", link=started.link))
     if started.token:
         line(session, session.say("API token, shown this once: {token}", token=started.token))
     note(session, session.say("Stop it with Ctrl+C."))

@@ -1,0 +1,38 @@
+import { type ReactNode, useEffect } from "react";
+import { classes } from "@/lib/classes";
+
+/** The frame of every page: its title (also the browser's), what it is about, and its actions. */
+export function Page({
+  title,
+  note,
+  actions,
+  wide,
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · Towpath`;
+  }, [title]);
+  return (
+    <div
+      className={classes(
+        "mx-auto flex min-h-full w-full flex-col gap-5 px-4 py-5 sm:px-7 sm:py-6",
+        !wide && "max-w-6xl",
+      )}
+    >
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
+        <div className="min-w-0 flex-1">
+          <h1 className="truncate text-xl font-semibold">{title}</h1>
+          {note && <div className="mt-0.5 text-base text-muted">{note}</div>}
+        </div>
+        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      </header>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+/** The addresses of the application. Each page is a chunk of its own, loaded when it is first visited. */
+
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { sessionQuery } from "./api/session";
+import { Failure } from "./components/Failure";
+import { Skeleton } from "./components/Skeleton";
+import { NotFound } from "./shell/NotFound";
+import { Shell } from "./shell/Shell";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>) => ({ to: typeof search.to === "string" ? search.to : undefined }),
+  component: lazyRouteComponent(() => import("./pages/access/SignInPage"), "SignInPage"),
+});
+
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: "/enter",
+  component: lazyRouteComponent(() => import("./pages/access/EnterPage"), "EnterPage"),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (!session)
+      throw redirect({ to: "/sign-in", search: { to: location.pathname === "/" ? undefined : location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/home/HomePage"), "HomePage"),
+});
+
+const measure = createRoute({
+  getParentRoute: () => inside,
+  path: "/measure/$workflow",
+  validateSearch: (search: Record<string, unknown>) => ({
+    days: Number(search.days) > 0 ? Number(search.days) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/home/MeasurePage"), "MeasurePage"),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => inside,
+  path: "/tasks",
+  validateSearch: (search: Record<string, unknown>) => ({
+    who: search.who === "all" ? ("all" as const) : undefined,
+    task: typeof search.task === "string" ? search.task : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/tasks/TasksPage"), "TasksPage"),
+});
+
+export interface RecordSearch {
+  where?: string;
+  order?: string;
+  q?: string;
+}
+
+const records = createRoute({
+  getParentRoute: () => inside,
+  path: "/records/$object",
+  validateSearch: (search: Record<string, unknown>): RecordSearch => ({
+    where: typeof search.where === "string" ? search.where : undefined,
+    order: typeof search.order === "string" ? search.order : undefined,
+    q: typeof search.q === "string" ? search.q : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/records/RecordsPage"), "RecordsPage"),
+});
+
+const record = createRoute({
+  getParentRoute: () => inside,
+  path: "/records/$object/$record",
+  component: lazyRouteComponent(() => import("./pages/records/RecordPage"), "RecordPage"),
+});
+
+export interface RunSearch {
+  workflow?: string;
+  status?: string;
+}
+
+const runs = createRoute({
+  getParentRoute: () => inside,
+  path: "/runs",
+  validateSearch: (search: Record<string, unknown>): RunSearch => ({
+    workflow: typeof search.workflow === "string" ? search.workflow : undefined,
+    status: typeof search.status === "string" ? search.status : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./pages/runs/RunsPage"), "RunsPage"),
+});
+
+const run = createRoute({
+  getParentRoute: () => inside,
+  path: "/runs/$run",
+  component: lazyRouteComponent(() => import("./pages/runs/RunPage"), "RunPage"),
+});
+
+const workflows = createRoute({
+  getParentRoute: () => inside,
+  path: "/workflows",
+  component: lazyRouteComponent(() => import("./pages/workflows/WorkflowsPage"), "WorkflowsPage"),
+});
+
+const workflow = createRoute({
+  getParentRoute: () => inside,
+  path: "/workflows/$workflow",
+  component: lazyRouteComponent(() => import("./pages/workflows/WorkflowPage"), "WorkflowPage"),
+});
+
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("./pages/templates/TemplatesPage"), "TemplatesPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/$part",
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  enter,
+  inside.addChildren([home, measure, tasks, records, record, runs, run, workflows, workflow, templates, settings]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: "/app",
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPendingComponent: () => <Skeleton />,
+    defaultPendingMs: 150,
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
