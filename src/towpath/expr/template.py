@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from towpath.errors import ExpressionError, NodeError, TowpathError
-from towpath.expr.chunks import Code, is_template_text, split
-from towpath.expr.compiler import compile_node, is_path, plain_json_keys
+from towpath.errors import ExpressionError, TowpathError
+from towpath.expr.chunks import is_template_text, split
 from towpath.expr.foreign import Evaluator, answer, program
-from towpath.expr.leaving import AS_THEY_ARE, is_division_by_zero, leave, leave_number
-from towpath.expr.names import DATES, Run
-from towpath.expr.parser import parse
-from towpath.expr.properties import get_property
+from towpath.expr.pieces import CompiledCode, compile_code, joined_text, only, piece
 from towpath.expr.scope import Scope
-from towpath.expr.sources import referred_nodes
 from towpath.expr.syntax import NotNativeError, error_at
-from towpath.expr.tree import Name, walk
-from towpath.expr.values import UNDEFINED, DeclinedError, JsError, OwnError, check_size, to_text, well_formed
 
 Kind: TypeAlias = Literal["literal", "path", "native", "sandbox"]
 MAX_DATA_DEPTH = 100  # lists and objects inside each other in one parameter
 _CACHED_LENGTH = 4096  # longer texts are compiled anew, so that the cache stays small
-_FAILURES = (JsError, DeclinedError, RecursionError)
 
 
 def _failure(scope: Scope) -> TowpathError | None:
@@ -223,10 +214,10 @@ def _cached(source: str) -> Template:
 
 def _compile_chunks(source: str) -> Template:
     try:
-        parts = [chunk if isinstance(chunk, str) else _compile_code(source, chunk) for chunk in split(source)]
+        parts = [chunk if isinstance(chunk, str) else compile_code(source, chunk) for chunk in split(source)]
     except NotNativeError as found:
         return _foreign(source, found)
-    codes = [part for part in parts if isinstance(part, _Code)]
+    codes = [part for part in parts if isinstance(part, CompiledCode)]
     if not codes:
         return Template(source, "literal", _same("".join(part for part in parts if isinstance(part, str))))
     names = frozenset[str]().union(*(code.names for code in codes))
@@ -234,8 +225,8 @@ def _compile_chunks(source: str) -> Template:
     texts = frozenset([source])
     if len(parts) == 1:
         kind: Kind = "path" if codes[0].is_path else "native"
-        return Template(source, kind, _only(source, codes[0]), names, node_refs, texts=texts)
-    one = _joined(source, [_piece(part) for part in parts])
+        return Template(source, kind, only(source, codes[0]), names, node_refs, texts=texts)
+    one = joined_text(source, [piece(part) for part in parts])
     return Template(source, "native", one, names, node_refs, texts=texts)
 
 
@@ -254,155 +245,8 @@ def _said(source: str) -> Callable[[Scope], Any]:
     return lambda scope: scope.answers.get(source) if scope.answers else None
 
 
-def _declined(scope: Scope, source: str) -> Any:
-    """A value that the native evaluator will not give: the sandbox's, once it has been asked."""
-    if scope.answers and source in scope.answers:
-        return scope.answers[source]
-    scope.answers = False
-    return None
-
-
-def _failed(scope: Scope, source: str, error: TowpathError) -> None:
-    """Leave an error for ``evaluate`` to find: a template's function itself never raises."""
-    if scope.answers is False:  # the sandbox will be asked, and then comes back here
-        return
-    scope.answers = scope.answers or {}
-    scope.answers[source] = error
-
-
-def _own(error: OwnError) -> TowpathError:
-    return NodeError(f"The expression failed: {error}", code=error.code)
-
-
-def _division_by_zero(source: str) -> TowpathError:
-    return NodeError(
-        f"the expression {source} gave no number: a division by zero",
-        code="expression.not_finite",
-        hint="Ask first, as in {{ $json.b ? $json.a / $json.b : 0 }}.",
-        params={"expression": source},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Code:
-    """One compiled ``{{ }}`` with what it refers to; ``keys`` are those of a plain ``$json.a.b``."""
-
-    run: Run
-    is_path: bool
-    keys: tuple[str, ...] | None
-    names: frozenset[str]
-    node_refs: frozenset[str]
-
-
-def _compile_code(source: str, chunk: Code) -> _Code:
-    tree = parse(source, chunk.tokens)
-    nodes = [node for node, _ in walk(tree)]
-    names = frozenset(node.name for node in nodes if isinstance(node, Name) and node.name.startswith("$"))
-    run = compile_node(source, tree, has_dates=bool(names & DATES))
-    return _Code(run, is_path(tree), plain_json_keys(tree), names, frozenset(referred_nodes(nodes)))
-
-
-def _only(source: str, code: _Code) -> Callable[[Scope], object]:
-    """The function of a template that is one expression and nothing else."""
-    if code.keys is not None:
-        return _json_path(code.keys)
-    return _path_value(code.run) if code.is_path else _value(source, code.run)
-
-
 def _same(value: object) -> Callable[[Scope], object]:
     return lambda _: value
-
-
-def _value(source: str, run: Run) -> Callable[[Scope], object]:
-    """The value of an only expression, which keeps its type; whatever JavaScript would throw makes it None."""
-
-    def one(scope: Scope) -> object:
-        try:
-            value = run(scope)
-            if type(value) in AS_THEY_ARE:
-                return value
-            if type(value) is float and is_division_by_zero(value):
-                _failed(scope, source, _division_by_zero(source))
-                return None
-            return leave(value)
-        except DeclinedError:
-            return _declined(scope, source)
-        except OwnError as error:
-            _failed(scope, source, _own(error))
-            return None
-        except _FAILURES:
-            return None
-
-    return one
-
-
-def _path_value(run: Run) -> Callable[[Scope], object]:
-    """As ``_value``, but what is found came in as JSON and can leave as it is."""
-
-    def one(scope: Scope) -> object:
-        try:
-            value = run(scope)
-        except _FAILURES:
-            return None
-        if value is UNDEFINED:
-            return None
-        return leave_number(value) if type(value) is float else value
-
-    return one
-
-
-def _json_path(keys: tuple[str, ...]) -> Callable[[Scope], object]:
-    """``$json.a.b`` in one function: the commonest template, so that no call inside it is to be paid."""
-
-    def one(scope: Scope) -> object:
-        value = scope.json
-        for key in keys:
-            if type(value) is dict:
-                value = value.get(key, UNDEFINED)
-            else:
-                try:
-                    value = get_property(value, key)
-                except _FAILURES:
-                    return None
-        if value is UNDEFINED:
-            return None
-        return leave_number(value) if type(value) is float else value
-
-    return one
-
-
-def _piece(part: str | _Code) -> Callable[[Scope], str]:
-    """The text of one chunk: empty for null, undefined and failure."""
-    if isinstance(part, str):
-        return lambda _: part
-    run = part.run
-
-    def text(scope: Scope) -> str:
-        try:
-            value = run(scope)
-            return "" if value is None or value is UNDEFINED else to_text(value)
-        except (DeclinedError, OwnError):
-            raise
-        except _FAILURES:
-            return ""
-
-    return text
-
-
-def _joined(source: str, pieces: Sequence[Callable[[Scope], str]]) -> Callable[[Scope], object]:
-    def one(scope: Scope) -> object:
-        try:
-            texts = [piece(scope) for piece in pieces]
-            check_size(sum(map(len, texts)))
-        except DeclinedError:
-            return _declined(scope, source)
-        except OwnError as error:
-            _failed(scope, source, _own(error))
-            return None
-        joined = "".join(texts)
-        return joined if joined.isascii() else well_formed(joined)
-
-    return one
 
 
 _NOWHERE: Any = None  # literals ignore their scope
