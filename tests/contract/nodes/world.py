@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from towpath.crm.assignment.pool import AssignmentPool
 from towpath.crm.catalogue import Catalogue, install
 from towpath.crm.session import Session
-from towpath.engine.batch import Batch, Visit
+from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
 from towpath.engine.files import StoredFiles, media_type_of
 from towpath.engine.plan import Plan, PlanNode, compile_plan
@@ -144,7 +144,7 @@ class World:
         inputs = [[Item(json) for json in self.named(deepcopy(items))] for items in ports]
         for item, files in zip(inputs[0], run.get("files", ()), strict=False):
             item.binary = {name: self._kept(state.id, **file) for name, file in files.items()}
-        return Visit(state, Token(0, inputs, self.clock.now()))
+        return visit_of(state, Token(0, inputs, self.clock.now()))
 
     def _kept(self, run: str, name: str, text: str = "", base64: str = "") -> dict[str, Any]:
         """A file of a run, with this text or these bytes."""
@@ -195,4 +195,4 @@ class World:
         run.scope.now = datetime.fromtimestamp(self.clock.now() / SECOND, UTC)
         if run.record is not None and run.object is not None:
             run.scope.record = self.records.get(run.object, [run.record]).get(run.record)
-        return Visit(run, token)
+        return visit_of(run, token)
