@@ -15,9 +15,11 @@ from towpath.connectors.http import HttpSender, HttpSettings
 from towpath.connectors.outbox_file import OutboxFileSender
 from towpath.connectors.pretend import PretendSender
 from towpath.connectors.smtp import SmtpSender, SmtpSettings
+from towpath.dispatch.local import LocalDispatcher
 from towpath.engine.node import NodeType, Registry
-from towpath.errors import InputError, StorageError, Where
+from towpath.errors import InputError, StorageError, Where, did_you_mean
 from towpath.nodes import registry
+from towpath.ports.dispatch import Dispatcher
 from towpath.ports.effects import Sender
 from towpath.ports.store import Store
 from towpath.ports.time import Clock
@@ -25,13 +27,15 @@ from towpath.sandbox.pool import SandboxPool
 from towpath.service.platform import Platform
 from towpath.service.published import Published
 from towpath.storage.migrations import migrate
-from towpath.storage.shared import open_shared
+from towpath.storage.shared import URL_VARIABLE, database_url, extra, open_shared
 from towpath.storage.sqlite import SQLiteStore
 from towpath.storage.system import SystemChance, SystemClock, Uuid7Ids
 
 FOLDER_VARIABLE = "TOWPATH_FOLDER"
 DEFAULT_FOLDER = ".towpath"
 DATABASE = "towpath.db"
+DISPATCHER_VARIABLE = "TOWPATH_DISPATCHER"
+DISPATCHERS = ("local", "procrastinate")
 PLUG_INS = "towpath.nodes"  # the entry point group of packages that bring node types
 
 
@@ -121,6 +125,26 @@ def open_platform(
         base_url=(os.environ.get("TOWPATH_BASE_URL") or "").rstrip("/") or None,
         **more,
     )
+
+
+def open_dispatcher(environment: Mapping[str, str]) -> Dispatcher:
+    """How workers are told of work: ``TOWPATH_DISPATCHER``, else Procrastinate on a database and local on a file."""
+    url = database_url(environment)
+    name = environment.get(DISPATCHER_VARIABLE) or ("procrastinate" if url else "local")
+    if name not in DISPATCHERS:
+        raise InputError(
+            f"{DISPATCHER_VARIABLE} is {name!r}", code="config.dispatcher", hint=did_you_mean(name, DISPATCHERS)
+        )
+    if name == "local":
+        return LocalDispatcher()
+    if url is None:
+        raise InputError(
+            f"{DISPATCHER_VARIABLE} is {name!r}, and workers can share only a database",
+            code="config.dispatcher",
+            hint=f"Set {URL_VARIABLE}, or leave {DISPATCHER_VARIABLE} away.",
+        )
+    made: Dispatcher = extra(f"towpath.dispatch.{name}", "postgres").ProcrastinateDispatcher(url)
+    return made
 
 
 def _senders(folder: Path | None, environment: Mapping[str, str], clock: Clock) -> dict[str, Sender]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -67,11 +67,28 @@ def open_trial() -> tuple[Platform, Settable]:
     return open_platform(memory=True, clock=clock, senders={"http": pretend, "mail": pretend}), clock
 
 
-def serve(platform: Platform, host: str | None, port: int | None, announce: Callable[[Any], None]) -> None:
-    """Run API and worker of a folder until they are told to stop."""
+def serve(platform: Platform, host: str | None, port: int | None, announce: Callable[[Any], None], works: bool) -> None:
+    """Run the API, and a worker beside it if it is to do the work itself, until they are told to stop."""
     settings = import_module("towpath.api.settings").Settings.from_environment(os.environ, host=host, port=port)
-    worker = import_module("towpath.worker.loop").Worker(platform)
-    import_module("towpath.api.serving").serve(platform, worker, settings, announce)
+    queues = import_module("towpath.ports.dispatch").QUEUES if works else ()
+    dispatcher = import_module("towpath.app").open_dispatcher(os.environ)
+    worker = import_module("towpath.worker.loop").Worker(platform, dispatcher, queues)
+    import_module("towpath.api.serving").serve(platform, worker, settings, announce, works=works)
+
+
+def work(platform: Platform, folder: Path, queues: Sequence[str], silence: float, pipe: int | None) -> None:
+    """Run a worker until it is told to stop: a process that watches another, which does the work."""
+    if pipe is not None:
+        with work_lock(folder):
+            dispatcher = import_module("towpath.app").open_dispatcher(os.environ)
+            import_module("towpath.worker.child").work_until_stopped(platform, dispatcher, queues, pipe)
+        return
+    named = [part for queue in queues for part in ("--queue", queue)]
+    command = [sys.executable, "-m", "towpath.main", "--folder", str(folder), "worker", *named, "--pipe"]
+    due_queues = import_module("towpath.service.queues").due_queues
+    import_module("towpath.worker.supervisor").supervise(
+        command, lambda: not due_queues(platform).queues.isdisjoint(queues), silence
+    )
 
 
 def demo(folder: Path, data: Path | None, progress: Stage) -> DemoResult:
@@ -94,6 +111,7 @@ DOORS = Doors(
     open_trial=open_trial,
     work_lock=work_lock,
     serve=serve,
+    work=work,
     demo=demo,
     list_templates=later("towpath.service.templates", "list_templates"),
     get_template=later("towpath.service.templates", "get_template"),

@@ -52,15 +52,18 @@ def serve(
     background: Background,
     settings: Settings | None = None,
     announce: Callable[[Started], None] = lambda _: None,
+    *,
+    works: bool = True,
 ) -> None:
     """Answer requests and work until SIGINT or SIGTERM, then finish what is under way, within 10 seconds.
 
     Raises InputError for an address that is not safe or not ours, ConflictError when another process works on the
-    folder or listens at the port. The caller closes the platform.
+    folder or listens at the port. Without ``works`` the background only announces, and the folder may be another's.
+    The caller closes the platform.
     """
     chosen = settings or Settings.from_environment(os.environ)
     chosen.check()
-    lock = nullcontext() if platform.folder is None or platform.shared else FolderLock(platform.folder)
+    lock = FolderLock(platform.folder) if works and platform.folder and not platform.shared else nullcontext()
     with lock, _listening(chosen) as listener, _quiet_signals():
         app = create_app(platform, chosen, background)
         settle_memory()

@@ -9,6 +9,7 @@ _HERE = "towpath.cli.commands"
 ENTRIES: tuple[Entry, ...] = (
     Entry("demo", "Run CRM workflows over thousands of sample records and show what came of it.", f"{_HERE}.demo"),
     Entry("serve", "Run the HTTP API and the worker.", f"{_HERE}.serve"),
+    Entry("worker", "Work on runs and calls until it is stopped.", f"{_HERE}.worker"),
     Entry("check", "Find every problem of workflow files.", f"{_HERE}.check"),
     Entry("import", "Turn an n8n workflow into a workflow file, with a report.", f"{_HERE}.import_flow"),
     Entry("export", "Write a workflow as n8n's JSON.", f"{_HERE}.export_flow"),

@@ -61,7 +61,8 @@ class Doors:
     """What the composition root opens for commands; commands themselves know no adapter.
 
     ``open_trial`` gives a platform in memory on a clock that can be moved, from which nothing leaves. ``work_lock``
-    is held while runs of a folder are advanced. ``serve`` runs API and worker until it is stopped. ``demo`` plays the
+    is held while runs of a folder are advanced. ``serve`` runs API and worker (if it is to
+    work itself) until it is stopped, ``work`` a worker. ``demo`` plays the
     demo in a folder.
     """
 
@@ -70,7 +71,8 @@ class Doors:
     open_platform: Callable[[Path], Platform]
     open_trial: Callable[[], tuple[Platform, Settable]]
     work_lock: Callable[[Path], AbstractContextManager[object]]
-    serve: Callable[[Platform, str | None, int | None, Callable[[Any], None]], None]
+    serve: Callable[[Platform, str | None, int | None, Callable[[Any], None], bool], None]
+    work: Callable[[Platform, Path, Sequence[str], float, int | None], None]
     demo: Callable[[Path, Path | None, Stage], DemoResult]
     list_templates: Callable[[], Sequence[Template]]
     get_template: Callable[[str], Template]

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
+BULK_RANK = 1_000_000  # the rank in the intake of what bulk jobs have started begins here
+
 
 class Start(msgspec.Struct, array_like=True):
     """One run to be made: of a record, or of items that came from outside."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from towpath.engine.context import Context
-from towpath.engine.events import Answered, Event, Notice, OutboxRow, Start
+from towpath.engine.events import BULK_RANK, Answered, Event, Notice, OutboxRow, Start
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
 from towpath.engine.replies import write_replies
@@ -109,7 +109,7 @@ def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int,
                     e.kind,
                     e.version,
                     len(e.starts) + len(e.answers),
-                    -priorities.get(e.version, 0),
+                    -priorities.get(e.version, 0) + (BULK_RANK if e.bulk else 0),
                     now,
                     encode_event(e),
                 )

@@ -48,6 +48,7 @@ DRAFT = Table(
 EVENT = Table(
     "event",
     # The rank is the workflow's priority, negated: the lowest goes first, so that an index can give the order.
+    # What bulk jobs have started ranks behind everything else (events.BULK_RANK).
     (*_text("id", "kind"), *_numbers("version", "count", "rank", "at"), Column("payload", "bytes")),
     indexes=(Index(("kind", "rank", "id")), Index(("version", "rank", "id"))),
 )

@@ -21,7 +21,7 @@ from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
 from towpath.engine.replies import closing_reply
 from towpath.engine.state import RunState
-from towpath.engine.tables import EVENT, RUN
+from towpath.engine.tables import EVENT, RUN, VERSION
 from towpath.engine.trace import Trace
 from towpath.errors import NodeError, StorageError, TowpathError, Where
 from towpath.model.change import Change
@@ -33,9 +33,10 @@ from towpath.service.platform import Platform
 from towpath.service.run_links import addresses
 from towpath.service.signals import signal
 from towpath.service.unit import Unit
+from towpath.service.watching import hold_watched
 
 log = logging.getLogger("towpath.engine")
-_OF_A_ROW = ("storage.conflict", "storage.row")
+_OF_A_ROW = ("storage.conflict", "storage.row", "storage.idle_timeout")
 
 
 @dataclass(slots=True)
@@ -52,38 +53,53 @@ class Advanced:
         return sum(run.status != "waiting" for run in self.runs)
 
 
-def advance(platform: Platform, trace: Trace | None = None, limit: int | None = None) -> Advanced | None:
-    """Advance the next batch; None when nothing is due. Its effects are on disk when it returns."""
+def advance(
+    platform: Platform, trace: Trace | None = None, limit: int | None = None, *, bulk: bool | None = None
+) -> Advanced | None:
+    """Advance the next batch; None when nothing is due. Its effects are on disk when it returns.
+
+    ``bulk`` takes only what bulk jobs have started, or only the rest.
+    """
     size = min(limit or platform.batch_size, platform.next_size)
+    taken: list[str] = []
     try:
         with collecting_later():
-            done = platform.store.write(lambda tx: _advance(platform, tx, size, trace))
+            done = platform.store.write(lambda tx: _advance(platform, tx, size, trace, bulk, taken))
     except Exception as error:  # a fault in one run must not stop the others
         if isinstance(error, StorageError) and error.code not in _OF_A_ROW:
             raise
         log.warning("a batch of %d broke: %s", size, error, exc_info=not isinstance(error, TowpathError))
-        return _isolate(platform, size, trace, limit, error)
+        return _isolate(platform, size, trace, limit, bulk, taken, error)
     platform.next_size = min(platform.batch_size, platform.next_size * 2)
     return done
 
 
 def _isolate(
-    platform: Platform, size: int, trace: Trace | None, limit: int | None, error: Exception
+    platform: Platform,
+    size: int,
+    trace: Trace | None,
+    limit: int | None,
+    bulk: bool | None,
+    taken: Sequence[str],
+    error: Exception,
 ) -> Advanced | None:
     """A batch broke as a whole: try half of it, down to the one run that breaks it, which then fails alone."""
     smaller = max(1, size // 2)
-    is_split = platform.store.write(lambda tx: _split(platform, tx, smaller))
-    if size == 1 and not is_split:
-        return platform.store.write(lambda tx: _fail_next(platform, tx, error))
+    is_split = platform.store.write(lambda tx: _split(platform, tx, smaller, bulk))
+    if size == 1 and not is_split and len(taken) == 1:
+        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken[0], error))
     platform.next_size = smaller
-    return advance(platform, trace, limit)
+    return advance(platform, trace, limit, bulk=bulk)
 
 
-def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None) -> Advanced | None:
+def _advance(
+    platform: Platform, tx: Transaction, size: int, trace: Trace | None, bulk: bool | None, taken: list[str]
+) -> Advanced | None:
     unit, room = Unit(platform, tx), _room(platform, tx)
-    work = claim(tx, platform.clock.now(), size, platform.published.held(), room)
+    work = claim(tx, platform.clock.now(), size, platform.published.held(), room, bulk)
     if work is None:
         return None
+    taken[:] = _concerned(work)
     if work.version in room:
         cut(tx, work, room[work.version])
     plan = platform.published.plan(tx, work.version)
@@ -93,6 +109,8 @@ def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None
     keep_answers(tx, work)
     lockstep.advance()
     close_enrolments(tx, lockstep, lockstep.watch, platform.clock.now())
+    if platform.shared:
+        hold_watched(platform, tx, lockstep.runs)
     sealed = seal(lockstep)
     unit.events += context.events
     unit.events += _ended(platform, tx, lockstep)
@@ -101,19 +119,37 @@ def _advance(platform: Platform, tx: Transaction, size: int, trace: Trace | None
     return Advanced(plan.number, lockstep.runs, unit.changes)
 
 
-def _claim(platform: Platform, tx: Transaction, size: int) -> Claim | None:
-    return claim(tx, platform.clock.now(), size, platform.published.held(), _room(platform, tx))
+def _concerned(work: Claim) -> list[str]:
+    """The runs of a claim, if they are few: a single one that breaks is known by its id."""
+    return [*(row[0] for row in work.runs), *(start.run for event in work.events[:2] for start in event.starts[:2])]
 
 
-def _room(platform: Platform, tx: Reader) -> dict[int, int]:
+def _claim(platform: Platform, tx: Transaction, size: int, bulk: bool | None) -> Claim | None:
+    return claim(tx, platform.clock.now(), size, platform.published.held(), _room(platform, tx), bulk)
+
+
+def _room(platform: Platform, tx: Transaction) -> dict[int, int]:
     """How many more runs each version with a concurrency limit may start now."""
     room = {}
     for number, plan in platform.published.plans.items():
         most = plan.definition.settings.concurrency
-        if most is not None:
+        if most is not None and platform.shared and not _have_turn(tx, number):
+            room[number] = 0
+        elif most is not None:
             busy = Comparison(Field("version"), "==", number), Comparison(Field("status"), "==", "waiting")
             room[number] = most - int(tx.count(RUN, All(busy))[0][0])
     return room
+
+
+def _have_turn(tx: Transaction, number: int) -> bool:
+    """One worker at a time counts the runs of a version with a limit: two would each start what is left.
+
+    The row is written, so that a worker with an older view of it is refused and counts again.
+    """
+    rows = tx.claim(VERSION, ("name",), Comparison(Field("number"), "==", number), limit=1)
+    if rows:
+        tx.update(VERSION, ("name",), [(rows[0][0], number)])
+    return bool(rows)
 
 
 def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
@@ -162,10 +198,10 @@ def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
     return [Event(platform.ids.new(), "start", number, triggers[0].id if triggers else None, None, False, [start])]
 
 
-def _split(platform: Platform, tx: Transaction, size: int) -> bool:
+def _split(platform: Platform, tx: Transaction, size: int, bulk: bool | None) -> bool:
     """Cut the next event into pieces of ``size``, durably, so that they can be tried apart; whether there was one."""
     platform.published.refresh(tx)
-    work = _claim(platform, tx, size)
+    work = _claim(platform, tx, size, bulk)
     large = [event for event in work.events if len(event.starts) > size] if work is not None else []
     for event in large:
         parts = [event.starts[at : at + size] for at in range(0, len(event.starts), size)]
@@ -182,11 +218,16 @@ def _replace(platform: Platform, tx: Transaction, event: Event, pieces: Sequence
     write_events(tx, pieces, {}, platform.clock.now())
 
 
-def _fail_next(platform: Platform, tx: Transaction, error: Exception) -> Advanced | None:
-    """The next single run is the one that cannot be advanced: it fails with the error, and keeps its place."""
+def _fail_next(
+    platform: Platform, tx: Transaction, bulk: bool | None, broken: str, error: Exception
+) -> Advanced | None:
+    """The next single run is the one that cannot be advanced: it fails with the error, and keeps its place.
+
+    Where another worker has taken it in the meantime, the next one is another and is left alone.
+    """
     unit = Unit(platform, tx)
-    work = _claim(platform, tx, 1)
-    if work is None:
+    work = _claim(platform, tx, 1, bulk)
+    if work is None or _concerned(work) != [broken]:
         return None
     plan = platform.published.plan(tx, work.version)
     context = _context(platform, unit, work)

@@ -17,11 +17,12 @@ from towpath.engine.files import StoredFiles, read_file
 from towpath.engine.journal import write_events, write_notices
 from towpath.engine.tables import OUTBOX
 from towpath.errors import ConflictError, NotFoundError
-from towpath.model.condition import All, Comparison, Field
+from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.effects import Answer, Effect
 from towpath.ports.store import Transaction
 from towpath.ports.time import SECOND
+from towpath.service.effect_leases import LEASE, Row, Taken, held, still_held
 from towpath.service.platform import Platform
 from towpath.service.signals import answer_runs
 from towpath.service.task_mail import TASK, with_link
@@ -29,22 +30,33 @@ from towpath.service.task_mail import TASK, with_link
 KEY_MEMORY = 24 * 3600 * SECOND  # how long peers are trusted to remember an idempotency key (Stripe: 24 h)
 _ROW = ("id", "run", "node", "token", "item", "kind", "request", "key", "keyed", "attempt", "created_at")
 _KEYED, _KIND, _REQUEST = _ROW.index("keyed"), _ROW.index("kind"), _ROW.index("request")
-Row = tuple[Any, ...]
+_HELD = (*_ROW, "changed_at")
 
 
-def send_due(platform: Platform, limit: int = 1000) -> int:
-    """Send what is due; how many effects were sent. Results are on disk when it returns."""
-    rows = platform.store.write(lambda tx: _take(platform, tx, limit))
-    if not rows:
-        return 0
-    answers = _send(platform, rows)
-    platform.store.write(lambda tx: _record(platform, tx, rows, _with_files(platform, tx, rows, answers)))
-    return len(rows)
+def send_due(platform: Platform, limit: int = 1000, *, kinds: Sequence[str] | None = None) -> int:
+    """Send what is due, of these kinds or all; how many effects were sent. Results are on disk when it returns.
+
+    Where workers share the store, the calls are held for ``LEASE`` at a time. Whoever is silent for longer has lost
+    them: another settles what became of them, and answers that come after that are not written.
+    """
+    taken = platform.store.write(lambda tx: _take(platform, tx, limit, kinds))
+    if not taken.rows:
+        return taken.lapsed
+    with held(platform, taken):
+        answers = _send(platform, taken.rows)
+    platform.store.write(lambda tx: _record_held(platform, tx, taken, answers))
+    return len(taken.rows)
 
 
 def recover(platform: Platform) -> dict[str, int]:
-    """At start: what became of calls that were under way when the process died; counts of resent and unknown."""
-    return platform.store.write(lambda tx: _recover(platform, tx))
+    """At start: what became of calls that were under way when the process died; counts of resent and unknown.
+
+    Where workers share the store, others may have calls under way: only those that nobody holds any more are meant.
+    """
+    now = platform.clock.now()
+    sending = Comparison(Field("state"), "==", "sending")
+    lost = All((sending, Comparison(Field("due"), "<=", now))) if platform.shared else sending
+    return platform.store.write(lambda tx: _recover(platform, tx, tx.select(OUTBOX, _HELD, lost)))
 
 
 def resolve_unknown(
@@ -67,13 +79,29 @@ def resolve_unknown(
     platform.store.write(work)
 
 
-def _take(platform: Platform, tx: Transaction, limit: int) -> list[Row]:
+def _take(platform: Platform, tx: Transaction, limit: int, kinds: Sequence[str] | None) -> Taken:
     now = platform.clock.now()
-    due = All((Comparison(Field("due"), "is_not_empty"), Comparison(Field("due"), "<=", now)))
-    rows = tx.claim(OUTBOX, _ROW, due, order=(Order("due"), Order("id")), limit=limit)
+    due: tuple[Condition, ...] = (Comparison(Field("due"), "is_not_empty"), Comparison(Field("due"), "<=", now))
+    if kinds is not None:
+        due = (*due, Comparison(Field("kind"), "in", tuple(kinds)))
+    found = tx.claim(OUTBOX, (*_HELD, "state"), All(due), order=(Order("due"), Order("id")), limit=limit)
+    lost = [row[:-1] for row in found if row[-1] == "sending"]
+    rows = [row[:-2] for row in found if row[-1] != "sending"]
+    if lost:
+        _recover(platform, tx, lost)
     if rows:
-        tx.update(OUTBOX, ("state", "due", "changed_at"), [("sending", None, now, row[0]) for row in rows])
-    return [_as_it_leaves(platform, tx, row) for row in rows]
+        until = now + LEASE if platform.shared else None
+        tx.update(OUTBOX, ("state", "due", "changed_at"), [("sending", until, now, row[0]) for row in rows])
+    return Taken(now, [_as_it_leaves(platform, tx, row) for row in rows], len(lost))
+
+
+def _record_held(platform: Platform, tx: Transaction, taken: Taken, answers: Sequence[Answer]) -> None:
+    """The answers to calls that are still held; what others have settled in the meantime stays as they settled it."""
+    mine = still_held(tx, taken) if platform.shared else {row[0] for row in taken.rows}
+    pairs = [(row, answer) for row, answer in zip(taken.rows, answers, strict=True) if row[0] in mine]
+    if pairs:
+        rows = [row for row, _ in pairs]
+        _record(platform, tx, rows, _with_files(platform, tx, rows, [answer for _, answer in pairs]))
 
 
 def _as_it_leaves(platform: Platform, tx: Transaction, row: Row) -> Row:
@@ -171,9 +199,8 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _recover(platform: Platform, tx: Transaction) -> dict[str, int]:
+def _recover(platform: Platform, tx: Transaction, rows: Sequence[Row]) -> dict[str, int]:
     now = platform.clock.now()
-    rows = tx.select(OUTBOX, (*_ROW, "changed_at"), Comparison(Field("state"), "==", "sending"))
     young = {row[0] for row in rows if row[_KEYED] and now - row[-1] < KEY_MEMORY}
     again = [row[0] for row in rows if row[0] in young]
     unclear = [row for row in rows if row[0] not in young]

@@ -31,7 +31,7 @@ from towpath.service.platform import Platform
 if TYPE_CHECKING:
     from towpath.service.unit import Unit
 
-__all__ = ["arm_existing", "cancel_superseded", "fire_due", "follow_changes", "next_timer"]
+__all__ = ["arm_existing", "cancel_superseded", "fire_due", "follow_changes", "has_timer_work", "next_timer"]
 
 
 def follow_changes(unit: Unit, changes: Sequence[Change]) -> None:
@@ -72,12 +72,12 @@ def cancel_superseded(platform: Platform, tx: Transaction, workflow: str, number
 
 def fire_due(platform: Platform, limit: int = 1000) -> int:
     """Start the runs of at most ``limit`` due timers, in one transaction; how many timers were dealt with."""
-    if not platform.store.read(lambda tx: _has_work(tx, platform.clock.now())):
+    if not platform.store.read(lambda tx: has_timer_work(tx, platform.clock.now())):
         return 0
     return platform.store.write(lambda tx: _fire(platform, tx, limit))
 
 
-def _has_work(tx: Reader, now: int) -> bool:
+def has_timer_work(tx: Reader, now: int) -> bool:
     """Whether a timer is due, or timers wait and the pulse has to be noted so that their lateness can be told."""
     due = next_timer(tx)
     if due is None or due <= now:

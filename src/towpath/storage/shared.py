@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from towpath.errors import InputError
 
@@ -32,14 +32,7 @@ def open_shared(environment: Mapping[str, str]) -> Store | None:
             code="config.database_url",
             hint="It looks like postgresql://user:password@host:5432/database; without it a file is used.",
         )
-    try:
-        postgres = import_module("towpath.storage.postgres")
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"{URL_VARIABLE} is set, but the driver for Postgres is not installed",
-            code="config.extra_missing",
-            hint="pip install 'towpath[postgres]'",
-        ) from error
+    postgres = extra("towpath.storage.postgres", "postgres")
     settings = postgres.PostgresSettings(
         url,
         idle_timeout=_seconds(environment, IDLE_VARIABLE, 30.0),
@@ -47,6 +40,18 @@ def open_shared(environment: Mapping[str, str]) -> Store | None:
     )
     store: Store = postgres.PostgresStore(settings)
     return store
+
+
+def extra(module: str, name: str) -> Any:
+    """A module of ours that needs an extra; InputError that says which where it is not installed."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"the settings ask for what is not installed: {error.name}",
+            code="config.extra_missing",
+            hint=f"pip install 'towpath[{name}]'",
+        ) from error
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:

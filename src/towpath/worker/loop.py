@@ -1,110 +1,131 @@
-"""The worker of one folder: recovers, then advances runs, fires timers and sends effects as they fall due."""
+"""The worker: recovers, looks what is due, has the dispatcher tell whoever serves the queue, and serves its own."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Sequence
 
+from towpath.dispatch.local import LocalDispatcher
 from towpath.errors import TowpathError
+from towpath.ports.dispatch import QUEUES, RUN_QUEUES, Dispatcher
 from towpath.ports.time import SECOND
-from towpath.service.advance import advance
-from towpath.service.alarms import fire_alarms
-from towpath.service.drive import upcoming
 from towpath.service.effects import recover, send_due
-from towpath.service.entries import fire_entries
 from towpath.service.platform import Platform
-from towpath.service.timers import fire_due
+from towpath.service.queues import advance_queue, due_queues
 from towpath.worker.pace import REST, Pace
 
 RECENT = SECOND  # after an event from outside in which more of them are to be expected
 LONGEST_SLEEP = 0.5  # seconds; another process may have written events
+SOON = 0.02  # seconds between two looks at what is due: things that happen together are announced once
 log = logging.getLogger("towpath.worker")
 
 
 class Worker:
-    """Works in two threads until stopped: one advances runs, one sends effects, so that a slow peer holds up nobody."""
+    """Works until stopped: a ticker announces the queues that have something due, and the dispatcher calls back.
 
-    def __init__(self, platform: Platform) -> None:
+    ``queues`` are those that this process serves; with none it only announces. Whatever is lost on the way, jobs and
+    workers too, is announced again by the next tick. ``passed`` is called whenever a piece of work has come to its end.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        dispatcher: Dispatcher | None = None,
+        queues: Sequence[str] = QUEUES,
+        passed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.platform = platform
-        self._pace = Pace(platform.batch_size)
-        self._nudged = 0  # microseconds
+        self.dispatcher = dispatcher or LocalDispatcher()
+        self.queues = tuple(queues)
+        self._passed = passed
         self._stop = threading.Event()
-        self._work = threading.Event()
-        self._effects = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._loop, args=(self._advance, self._work), name="towpath-advance", daemon=True),
-            threading.Thread(target=self._loop, args=(self._send, self._effects), name="towpath-effects", daemon=True),
-        ]
+        self._tick = threading.Event()
+        self._called = False
+        self._nudged = 0  # microseconds
+        self._pace = Pace(platform.batch_size)
+        self._advancing = threading.Lock()  # one batch at a time in a process; whose turn it is changes with each
+        self._ticker = threading.Thread(target=self._loop, name="towpath-ticker", daemon=True)
 
     def start(self) -> None:
         """Recover what a dead process left, then begin."""
-        found = recover(self.platform)
-        if found["resent"] or found["unknown"]:
-            log.warning("after a crash: %(resent)d effects are sent again, %(unknown)d wait for a person", found)
-        for thread in self._threads:
-            thread.start()
+        if self.queues:
+            found = recover(self.platform)
+            if found["resent"] or found["unknown"]:
+                log.warning("after a crash: %(resent)d effects are sent again, %(unknown)d wait for a person", found)
+            self.dispatcher.serve(self.queues, self._work)
+        self._ticker.start()
 
     def nudge(self) -> None:
-        """There is something new to do."""
+        """There is something new to do: runs to start or to wake."""
         self._nudged = self.platform.clock.now()
-        self._work.set()
+        self._call()
 
     def stop(self, timeout: float = 10.0) -> None:
-        """Finish the batch under way and end."""
+        """Finish what is under way and end."""
         self._stop.set()
-        self._work.set()
-        self._effects.set()
-        for thread in self._threads:
-            thread.join(timeout)
+        self._tick.set()
+        self._ticker.join(timeout)
+        self.dispatcher.stop(timeout)
 
     @property
     def alive(self) -> bool:
-        """Whether both threads run."""
-        return all(thread.is_alive() for thread in self._threads)
+        """Whether it announces, and what it serves is served."""
+        return self._ticker.is_alive() and self.dispatcher.alive
 
-    def _loop(self, work: object, signal: threading.Event) -> None:
-        pause = 0.1
+    def _loop(self) -> None:
+        pause = LONGEST_SLEEP
         while not self._stop.is_set():
-            signal.clear()
+            self._tick.clear()
             try:
-                busy = work()  # type: ignore[operator]
-                pause = 0.1
+                if self._called:  # at once, before looking for what else there is
+                    self._called = False
+                    self.dispatcher.announce(("interactive",))
+                sleep, pause = self._announce(), LONGEST_SLEEP
             except TowpathError as error:
                 log.error("%s", error)
-                busy, pause = False, min(pause * 2, 10.0)
-                signal.wait(pause)
-                continue
+                sleep = pause = min(pause * 2, 10.0)
             except Exception:
                 log.exception("the worker goes on after an unexpected error")
-                busy, pause = False, min(pause * 2, 10.0)
-                signal.wait(pause)
-                continue
-            if not busy:
-                signal.wait(self._sleep())
+                sleep = pause = min(pause * 2, 10.0)
+            self._stop.wait(SOON)
+            self._tick.wait(sleep)
 
-    def _advance(self) -> bool:
-        fired = fire_due(self.platform) + fire_alarms(self.platform) + fire_entries(self.platform)
+    def _announce(self) -> float:
+        """Say what is due; how many seconds later to look again, unless somebody nudges before."""
+        due = due_queues(self.platform)
+        self.dispatcher.announce(due.queues)
+        if due.upcoming is None:
+            return LONGEST_SLEEP
+        return min(LONGEST_SLEEP, max(0.0, (due.upcoming - self.platform.clock.now()) / SECOND))
+
+    def _call(self) -> None:
+        self._called = True
+        self._tick.set()
+
+    def _work(self, queue: str) -> bool:
+        """Do the next piece of a queue; whether there was anything to do."""
+        if queue in RUN_QUEUES:
+            with self._advancing:
+                busy = self._advance(queue)
+        else:
+            busy = send_due(self.platform, kinds=(queue,)) > 0
+            if busy:
+                self._call()  # answers wake runs
+        self._passed()
+        return busy
+
+    def _advance(self, queue: str) -> bool:
         begin = self.platform.clock.now()
-        done = advance(self.platform, limit=self._pace.limit)
+        done, busy = advance_queue(self.platform, queue, self._pace.limit)
+        if busy:
+            self._tick.set()  # there may be calls to send
         if done is not None:
-            self._effects.set()
             self._keep_pace(len(done.runs), begin, self.platform.clock.now())
-        return bool(fired) or done is not None
+        return busy
 
     def _keep_pace(self, runs: int, begin: int, end: int) -> None:
         attentive = end - self._nudged < RECENT
         self._pace.took(runs, (end - begin) / SECOND, attentive=attentive)
         if attentive:
             self._stop.wait(REST)
-
-    def _send(self) -> bool:
-        sent = send_due(self.platform)
-        if sent:
-            self._work.set()
-        return bool(sent)
-
-    def _sleep(self) -> float:
-        due = upcoming(self.platform)
-        if due is None:
-            return LONGEST_SLEEP
-        return min(LONGEST_SLEEP, max(0.0, (due - self.platform.clock.now()) / 1e6))

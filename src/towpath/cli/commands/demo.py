@@ -82,6 +82,6 @@ def _show(session: Session, result: DemoResult) -> None:
 def _serve(session: Session, folder: Path) -> None:
     platform = session.doors.open_platform(folder)
     try:
-        session.doors.serve(platform, None, None, announce_on(session, folder))
+        session.doors.serve(platform, None, None, announce_on(session, folder), True)
     finally:
         platform.close()

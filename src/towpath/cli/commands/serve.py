@@ -35,6 +35,9 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", "-p", min=0, max=65535, help="Port to listen on; 0 for any that is free.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, max=1, help="0: only answer requests; the work is done by towpath worker elsewhere.")
+    ] = 1,
 ) -> None:
     """Run the HTTP API and the worker.
 
@@ -42,7 +45,7 @@ def serve(
     """
     session = Session.of(context)
     with session.platform(make=True) as platform:
-        session.doors.serve(platform, host, port, announce_on(session, session.folder))
+        session.doors.serve(platform, host, port, announce_on(session, session.folder), workers > 0)
 
 
 def announce_on(session: Session, folder: Path) -> Callable[[Started], None]:

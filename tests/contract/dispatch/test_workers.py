@@ -1,0 +1,76 @@
+"""What every dispatcher promises, shown with real workers on one Postgres: all is done, once, whoever dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fleet import (
+    ONCE,
+    Fleet,
+    child_of,
+    create_leads,
+    is_idle,
+    lead_scores,
+    publish_text,
+    runs_by_status,
+    send,
+    wait_until,
+)
+from tests.postgres_server import database
+
+LEADS = 3_000
+
+
+@pytest.fixture(params=["local", "procrastinate"])
+def fleet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fleet]:
+    with database() as url:
+        fleet = Fleet(url, tmp_path, request.param)
+        yield fleet
+        fleet.end()
+
+
+def test_two_workers_do_everything_once_and_one_that_is_killed_is_no_loss(fleet: Fleet) -> None:
+    with fleet.platform() as platform:
+        publish_text(platform, ONCE)
+        workers = [fleet.worker(), fleet.worker()]
+        children = [child_of(worker) for worker in workers]
+        create_leads(platform, LEADS, bulk=True)
+        wait_until(lambda: lead_scores(platform).get(1, 0) > 0, 60, fleet.logs)
+        os.kill(children[0], signal.SIGKILL)  # in the middle of it
+        send(workers[1], signal.SIGKILL)  # with the process that would replace it
+        wait_until(lambda: lead_scores(platform) == {1: LEADS}, 30, fleet.logs)
+        wait_until(lambda: is_idle(platform), 10, fleet.logs)
+        assert runs_by_status(platform) == {"completed": LEADS}
+        assert child_of(workers[0]) != children[0]
+        send(workers[0], signal.SIGTERM)
+        assert workers[0].wait(20) == 0
+
+
+def test_a_worker_serves_only_its_queues(fleet: Fleet) -> None:
+    with fleet.platform() as platform:
+        publish_text(platform, ONCE)
+        create_leads(platform, 10)
+        fleet.worker("--queue", "mail", "--queue", "bulk")
+        wait_until(lambda: bool(fleet.logs()), 30)
+        with pytest.raises(AssertionError):
+            wait_until(lambda: is_idle(platform), 3)
+        fleet.worker("--queue", "interactive")
+        wait_until(lambda: lead_scores(platform) == {1: 10}, 30, fleet.logs)
+
+
+def test_a_worker_that_lives_and_does_nothing_is_replaced(fleet: Fleet) -> None:
+    with fleet.platform() as platform:
+        publish_text(platform, ONCE)
+        worker = fleet.worker("--replace-after", "3")
+        create_leads(platform, 10)
+        wait_until(lambda: lead_scores(platform) == {1: 10}, 30, fleet.logs)
+        frozen = child_of(worker)
+        os.kill(frozen, signal.SIGSTOP)
+        create_leads(platform, 10)
+        wait_until(lambda: lead_scores(platform) == {1: 20}, 40, fleet.logs)
+        assert child_of(worker) != frozen
