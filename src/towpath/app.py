@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
 from towpath.connectors.http import HttpSender, HttpSettings
+from towpath.connectors.imap import ImapInbox, ImapSettings
 from towpath.connectors.outbox_file import OutboxFileSender
 from towpath.connectors.pretend import PretendSender
 from towpath.connectors.smtp import SmtpSender, SmtpSettings
@@ -21,6 +23,7 @@ from towpath.errors import InputError, StorageError, Where, did_you_mean
 from towpath.nodes import registry
 from towpath.ports.dispatch import Dispatcher
 from towpath.ports.effects import Sender
+from towpath.ports.mail import Inbox
 from towpath.ports.store import Store
 from towpath.ports.time import Clock
 from towpath.sandbox.pool import SandboxPool
@@ -122,6 +125,7 @@ def open_platform(
         on_close=[sandbox.close],
         environment=_allowed_environment(os.environ),
         mocks=mocks or {},
+        inboxes=_inboxes(os.environ) if where else (),  # a platform in memory reads nobody's mail
         base_url=(os.environ.get("TOWPATH_BASE_URL") or "").rstrip("/") or None,
         **more,
     )
@@ -168,6 +172,22 @@ def _http(environment: Mapping[str, str]) -> HttpSettings:
         raise InputError(message, code="settings.http_per_host")
     allowed = tuple(filter(None, environment.get("TOWPATH_HTTP_ALLOW", "").split(",")))
     return HttpSettings(allow_hosts=allowed, per_host=int(written))
+
+
+def _inboxes(environment: Mapping[str, str]) -> tuple[Inbox, ...]:
+    """The mailbox of ``TOWPATH_IMAP_HOST``, ``_PORT``, ``_TLS``, ``_USER``, ``_PASSWORD``, ``_FOLDER``."""
+    prefix = "TOWPATH_IMAP_"
+    named = {key.removeprefix(prefix).lower(): value for key, value in environment.items() if key.startswith(prefix)}
+    if "host" not in named:
+        return ()
+    tls, port = named.get("tls", "tls"), named.get("port", "993")
+    if tls not in ("starttls", "tls", "none") or not port.isdecimal() or "user" not in named:
+        raise InputError(
+            "TOWPATH_IMAP_USER is needed, TOWPATH_IMAP_TLS is tls, starttls or none, and TOWPATH_IMAP_PORT a number",
+            code="config.imap",
+        )
+    settings = ImapSettings(named["host"], named["user"], named.get("password", ""), int(port), tls)  # type: ignore[arg-type]
+    return (ImapInbox(replace(settings, folder=named.get("folder", "INBOX"))),)
 
 
 def _smtp(environment: Mapping[str, str]) -> SmtpSettings | None:

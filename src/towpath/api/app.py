@@ -32,6 +32,7 @@ from towpath.api.routes import (
     forms,
     health,
     incoming,
+    mail,
     metrics,
     notices,
     objects,
@@ -78,6 +79,7 @@ PLAIN = (
     *forms.routes,
     *health.routes,
     *answers.routes,
+    *mail.routes,
     *changes.routes,
     *pages.routes,
 )

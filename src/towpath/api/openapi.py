@@ -179,6 +179,24 @@ _PLAIN: dict[str, Any] = {
             },
         ),
     },
+    "/api/inbound-mail": {
+        "post": {
+            "tags": ["Incoming"],
+            "summary": "Hand in a mail",
+            "operationId": "hand_in_mail",
+            "x-permission": "event:create",
+            "security": [{"token": []}],
+            "requestBody": {"required": True, "content": {"message/rfc822": {"schema": _STATUS}}},
+            "responses": {
+                "202": _json(
+                    "On disk: a new case, or the record that it answers.",
+                    {"outcome": _STATUS, "object": _STATUS, "record": _STATUS},
+                    {"outcome": "threaded", "object": "Case", "record": "01k"},
+                ),
+                **_failures(_401="No API token.", _403="Not allowed.", _413="Too large.", _422="It is no mail."),
+            },
+        }
+    },
     "/health": {
         "get": _open(
             "Whether the process lives", "health", {"200": _json("It does.", _STATE, _HEALTHY)}

@@ -21,6 +21,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("query", "Find records.", f"{_HERE}.query"),
     Entry("runs", "List, show, retry and cancel runs.", f"{_HERE}.runs"),
     Entry("tasks", "List, claim, complete and reassign the work of people.", f"{_HERE}.tasks"),
+    Entry("mail", "Take in mails: answers find their case, others make a new one.", f"{_HERE}.mail"),
     Entry("duplicates", "List records that may be one, and merge them.", f"{_HERE}.duplicates"),
     Entry("blueprints", "Show where records stand, make transitions, list moves and versions.", f"{_HERE}.blueprints"),
     Entry("approvals", "List, show and recall requests for a decision.", f"{_HERE}.approvals"),

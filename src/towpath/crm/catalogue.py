@@ -15,7 +15,11 @@ from towpath.crm.definitions import DEFINITION
 from towpath.crm.duplicates.tables import DUPLICATE_TABLES
 from towpath.crm.feed import FEED
 from towpath.crm.locks import LOCK
+from towpath.crm.mail_count import MAIL_COUNT
+from towpath.crm.mail_thread import THREAD
+from towpath.crm.milestones import CLOCK
 from towpath.crm.plan import ObjectPlan
+from towpath.crm.scoring_table import SCORE
 from towpath.model.condition import ALWAYS
 from towpath.model.schema import FieldSchema, ObjectSchema
 from towpath.model.table import Column, Order, Table
@@ -28,7 +32,8 @@ OBJECT_SCHEMA = Table(
 )
 
 RULE_TABLES = (
-    OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION, *ASSIGNMENT_TABLES, *DUPLICATE_TABLES,
+    OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION, *ASSIGNMENT_TABLES, *DUPLICATE_TABLES, SCORE,
+    MAIL_COUNT, CLOCK, THREAD,
 )  # fmt: skip
 """What the rules of the CRM keep beside its records."""
 

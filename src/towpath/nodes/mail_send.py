@@ -58,7 +58,7 @@ def run(batch: Batch[Params]) -> None:
         except FormatError as error:
             batch.fail(position, NodeError(error.message, code=error.code, hint=error.hint))
             continue
-        batch.effect(position, "mail", request)
+        batch.effect(position, "mail", {**request, **_about(batch, position)})
 
 
 def _fields(params: Params) -> Iterator[tuple[str, Dynamic[Any] | None]]:
@@ -72,6 +72,13 @@ def _refuses(batch: Batch[Params], position: int) -> bool:
         return False
     record = batch.runs[position].scope.record
     return bool(batch.items[position].json.get(field)) or (isinstance(record, Mapping) and bool(record.get(field)))
+
+
+def _about(batch: Batch[Params], position: int) -> dict[str, Any]:
+    """Whom the mail is about: answers find the record, and a refusal is looked at again when the mail leaves."""
+    name, run = batch.params.consent_field, batch.owners[position].run
+    about = {"object": run.object, "record": run.record} if run.record else {}
+    return {"about": {**about, **({"field": name} if name else {})}} if about or name else {}
 
 
 def _check(request: Mapping[str, Any]) -> None:
@@ -90,6 +97,8 @@ def resume(batch: Batch[Params]) -> None:
             continue
         if answer.get("state") == "sent":
             batch.forward(position, SENT)
+        elif answer.get("state") == "refused":
+            batch.forward(position, REFUSED)
         else:
             batch.fail(position, _failed(answer))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, getaddresses
-from typing import Any
+from typing import Any, Protocol
 
 from towpath.errors import FormatError
 
@@ -87,3 +87,15 @@ def header_line(text: str) -> str:
 
 def _invalid(message: str, hint: str) -> FormatError:
     return FormatError(message, code="mail.invalid", hint=hint)
+
+
+class Inbox(Protocol):
+    """A mailbox that mails are taken from."""
+
+    def fetch(self, limit: int) -> Sequence[tuple[str, bytes]]:
+        """At most so many mails that have not been taken in, each with a key of its own. EffectError when it cannot."""
+        ...
+
+    def done(self, key: str) -> None:
+        """The mail is on disk here, and need not come again."""
+        ...

@@ -6,12 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from towpath.crm.alarms import Alarm, next_alarm, take_due
 from towpath.ports.store import Transaction
-from towpath.service import approvals, blueprints, tasks
+from towpath.service import approvals, blueprints, milestones, scoring, tasks
 from towpath.service.platform import Platform
 from towpath.service.unit import Unit
 
 Handler = Callable[[Unit, Sequence[Alarm]], None]
-HANDLERS: Mapping[str, Handler] = {"approval": approvals.react, "state": blueprints.react, "task": tasks.react}
+HANDLERS: Mapping[str, Handler] = {
+    "approval": approvals.react,
+    "milestone": milestones.react,
+    "scoring": scoring.react,
+    "state": blueprints.react,
+    "task": tasks.react,
+}
 
 
 def fire_alarms(platform: Platform, limit: int = 1000) -> int:

@@ -33,14 +33,18 @@ from towpath.model.business_time import BusinessTime, Calendars
 from towpath.model.calendar import Calendar
 from towpath.model.condition import Comparison, Condition, Field, fields_of
 from towpath.model.duplicates import DuplicateRule
+from towpath.model.milestones import MilestonePolicy
+from towpath.model.scoring import ScoreModel
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.assignment import forget
 from towpath.service.blueprint_versions import check_blueprint, keep_version, map_records
 from towpath.service.duplicate_keys import check_rule, forget_rule, index_records
 from towpath.service.kinds import KINDS
+from towpath.service.milestones import check_policy
 from towpath.service.platform import Platform
 from towpath.service.published import bump
+from towpath.service.scoring import begin_scoring, check_model
 from towpath.service.unit import Unit
 
 
@@ -75,6 +79,8 @@ def apply_definition(
         write_definition(tx, kind, definition, now, actor)
         if isinstance(definition, Blueprint):
             _follow_blueprint(platform, tx, definition, actor)
+        elif isinstance(definition, ScoreModel):
+            begin_scoring(tx, definition, now)
         elif isinstance(definition, DuplicateRule):
             index_records(tx, load_catalogue(tx), definition, now)
         bump(tx)
@@ -160,6 +166,10 @@ def _check(platform: Platform, tx: Transaction, definition: Any) -> None:
     """What a definition says of objects, fields and people must be true."""
     if isinstance(definition, Blueprint):
         check_blueprint(load_catalogue(tx), definition)
+    if isinstance(definition, MilestonePolicy):
+        check_policy(load_catalogue(tx), definition)
+    if isinstance(definition, ScoreModel):
+        check_model(load_catalogue(tx), definition)
     if isinstance(definition, DuplicateRule):
         check_rule(load_catalogue(tx), definition)
     if isinstance(definition, ValidationRule):

@@ -54,8 +54,9 @@ def _index_page(
             points = score(rule, keys.forms, seen[other].forms)
             if points >= rule.limit or not keys.exact.isdisjoint(seen[other].exact):
                 pairs.append((record["id"], other, rule.object, rule.name, points, False, now))
-        exact += [(rule.name, v, record["id"]) for v in sorted(keys.exact) if not index.holds(v)]
-        block += [(rule.name, value, record["id"]) for value in sorted(keys.block)]
+        taken = {value for value in keys.exact if index.holds(value)}  # two that were there before the rule
+        exact += [(rule.name, value, record["id"]) for value in sorted(keys.exact - taken)]
+        block += [(rule.name, value, record["id"]) for value in sorted(keys.block | taken)]
         for value in keys.exact | keys.block:
             index.add(value, record["id"])
         seen[record["id"]] = keys

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from towpath.crm.mail_thread import THREAD
 from towpath.engine.events import Answered, Notice
 from towpath.engine.files import StoredFiles, read_file
 from towpath.engine.journal import write_events, write_notices
@@ -23,6 +24,7 @@ from towpath.ports.effects import Answer, Effect
 from towpath.ports.store import Transaction
 from towpath.ports.time import SECOND
 from towpath.service.effect_leases import LEASE, Row, Taken, held, still_held
+from towpath.service.mail_limits import ABOUT, Held, as_sent, hold_back
 from towpath.service.platform import Platform
 from towpath.service.signals import answer_runs
 from towpath.service.task_mail import TASK, with_link
@@ -89,10 +91,23 @@ def _take(platform: Platform, tx: Transaction, limit: int, kinds: Sequence[str] 
     rows = [row[:-2] for row in found if row[-1] != "sending"]
     if lost:
         _recover(platform, tx, lost)
-    if rows:
+    going, refused = _let_go(platform, tx, rows, now)
+    if going:
         until = now + LEASE if platform.shared else None
-        tx.update(OUTBOX, ("state", "due", "changed_at"), [("sending", until, now, row[0]) for row in rows])
-    return Taken(now, [_as_it_leaves(platform, tx, row) for row in rows], len(lost))
+        tx.update(OUTBOX, ("state", "due", "changed_at"), [("sending", until, now, row[0]) for row in going])
+    return Taken(now, [_as_it_leaves(platform, tx, row) for row in going], len(lost) + refused)
+
+
+def _let_go(platform: Platform, tx: Transaction, rows: Sequence[Row], now: int) -> tuple[list[Row], int]:
+    """The effects that may leave now; mails may have to wait or be refused (how many) by the limits of mail."""
+    mails = [(row[0], row[_REQUEST]) for row in rows if row[_KIND] == "mail"]
+    held = hold_back(platform, tx, mails, now) if mails else Held()
+    if held.later:
+        tx.update(OUTBOX, ("due",), [(until, effect) for effect, until in held.later.items()])
+    if held.refused:
+        refused = [row for row in rows if row[0] in held.refused]
+        _record(platform, tx, refused, [Answer(row[0], "refused") for row in refused])
+    return [row for row in rows if row[0] not in held.later and row[0] not in held.refused], len(held.refused)
 
 
 def _record_held(platform: Platform, tx: Transaction, taken: Taken, answers: Sequence[Answer]) -> None:
@@ -114,8 +129,9 @@ def _as_it_leaves(platform: Platform, tx: Transaction, row: Row) -> Row:
 def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
     by_kind: dict[str, list[Effect]] = {}
     for effect_id, _, _, _, _, kind, request, key, keyed, attempt, _ in rows:
+        leaving = as_sent(request) if kind == "mail" else request
         content = _content(platform, request)
-        by_kind.setdefault(kind, []).append(Effect(effect_id, kind, request, key, attempt, keyed, content))
+        by_kind.setdefault(kind, []).append(Effect(effect_id, kind, leaving, key, attempt, keyed, content))
     answers: dict[str, Answer] = {}
     for kind, effects in by_kind.items():
         sender = platform.senders.get(kind)
@@ -166,6 +182,7 @@ def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: S
         ("state", "due", "changed_at", "error", "answer"),
         [(answer.state, None, now, answer.error, dict(answer.response) or None, answer.id) for answer in answers],
     )
+    _keep_threads(tx, rows, answers, now)
     answered = [
         Answered(row[1], row[3], f"effect:{row[0]}", _answer_json(answer))
         for row, answer in zip(rows, answers, strict=True)
@@ -174,6 +191,18 @@ def _record(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: S
     doubtful = [row for row, answer in zip(rows, answers, strict=True) if answer.state == "unknown"]
     write_notices(tx, [_in_doubt(now, row) for row in doubtful], platform.ids)
     write_events(tx, answer_runs(tx, answered, platform.ids), {}, now)
+
+
+def _keep_threads(tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer], now: int) -> None:
+    """Which record a mail that left is about, by its Message-ID: an answer to it finds the record."""
+    threads = []
+    for row, answer in zip(rows, answers, strict=True):
+        about = row[_REQUEST].get(ABOUT, {}) if row[_KIND] == "mail" and answer.state == "sent" else {}
+        message = str(answer.response.get("messageId") or "").strip("<> ").lower()
+        if about.get("record") and message:
+            threads.append((message, about["object"], about["record"], False, now))
+    if threads:
+        tx.insert(THREAD, THREAD.names, threads, ignore_conflicts=True)
 
 
 def _in_doubt(now: int, row: Row) -> Notice:

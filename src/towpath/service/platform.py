@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from towpath.crm.warm import WarmRecords
 from towpath.engine.node import Registry
 from towpath.engine.triggers import Brake
 from towpath.ports.effects import Sender
+from towpath.ports.mail import Inbox
 from towpath.ports.sandbox import Sandbox
 from towpath.ports.store import Store
 from towpath.ports.time import Chance, Clock, Ids
@@ -36,6 +37,7 @@ class Platform:
     sandbox: Sandbox | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     mocks: Mapping[str, Any] = field(default_factory=dict)
+    inboxes: Sequence[Inbox] = ()  # mailboxes that the worker reads
     base_url: str | None = None  # where people reach this server; links in mails begin with it
     link_secret: bytes | None = field(default=None, repr=False)  # read from the store when it is first needed
     brake: Brake = field(default_factory=Brake)

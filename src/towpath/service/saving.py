@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from towpath.crm.blueprints.compiled import ReadyBlueprint, by_object
+from towpath.crm.milestones import ReadyPolicy
+from towpath.crm.milestones import by_object as policies_by_object
 from towpath.crm.rules import BUILT_IN_RULES
 from towpath.crm.saving import SaveBatch, SaveRule, SaveRules
+from towpath.crm.scoring import ReadyScore, ready
 from towpath.crm.validation import validation_rule
 from towpath.engine.context import Context
 from towpath.engine.events import Start
@@ -20,6 +23,7 @@ from towpath.engine.triggers import RecordTrigger
 from towpath.errors import SchemaError, TowpathError, Where
 from towpath.model.change import Cause, Change
 from towpath.model.duplicates import DuplicateRule
+from towpath.model.scoring import ScoreModel
 from towpath.ports.records import Records
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ class Saving:
     checks: SaveRules = field(default_factory=dict)
     after: list[RecordTrigger] = field(default_factory=list)
     duplicates: Mapping[str, Sequence[DuplicateRule]] = field(default_factory=dict)
+    scores: Mapping[str, Sequence[ReadyScore]] = field(default_factory=dict)
+    milestones: Mapping[str, Sequence[ReadyPolicy]] = field(default_factory=dict)
     blueprints: Mapping[str, Sequence[ReadyBlueprint]] = field(default_factory=dict)
 
     def refresh(self, platform: Platform) -> None:
@@ -47,6 +53,8 @@ class Saving:
         self.rules = with_workflows(platform, BUILT_IN_RULES, before)
         self.checks = _checks(published.definitions.of("validation").values())
         self.duplicates = _by_object(published.definitions.of("duplicates").values())
+        self.scores = _scores(published.definitions.of("scoring").values())
+        self.milestones = policies_by_object(published.definitions.of("milestones").values())
         self.blueprints = by_object(published.definitions.of("blueprint").values())
         self.generation = published.generation
 
@@ -65,6 +73,14 @@ def _by_object(rules: Iterable[DuplicateRule]) -> dict[str, list[DuplicateRule]]
     for rule in sorted(rules, key=lambda each: (each.order, each.name)):
         if rule.active:
             found.setdefault(rule.object, []).append(rule)
+    return found
+
+
+def _scores(models: Iterable[ScoreModel]) -> dict[str, list[ReadyScore]]:
+    found: dict[str, list[ReadyScore]] = {}
+    for model in models:
+        if model.active:
+            found.setdefault(model.object, []).append(ready(model))
     return found
 
 

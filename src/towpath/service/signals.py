@@ -13,6 +13,7 @@ from towpath.model.moment import from_text
 from towpath.ports.store import Reader
 from towpath.ports.time import Ids
 
+PEOPLE = ("Lead", "Contact")
 DONE = ("Completed", "Cancelled")
 DECIDED = ("Approved", "Rejected", "Recalled", "Expired")
 
@@ -54,7 +55,11 @@ def change_answers(changes: Sequence[Change], merged: Mapping[str, str] = Mappin
             answers[f"task:{change.id}"] = _task_answer(change.new)
         if change.object == "Approval" and change.new is not None and change.new["status"] in DECIDED:
             answers[f"approval:{change.id}"] = _approval_answer(change.new)
+        if change.object == "Activity" and change.kind == "created" and change.new is not None:
+            answers |= _heard(change.new)
         if change.kind != "created":
+            if change.object in PEOPLE and change.new is not None and "doNotEmail" in change.fields:
+                answers[f"contact:{change.id}"] = {"what": "opted_out"}
             answers[f"change:{change.object}:{change.id}"] = {
                 "kind": "updated" if change.id in merged else change.kind,
                 "record": now.get(merged.get(change.id, ""), change.new or change.old),
@@ -68,6 +73,14 @@ def _task_answer(task: Mapping[str, Any]) -> dict[str, Any]:
     started = task.get("claimedAt") or task.get("completedAt")
     times = {"started_at": from_text(started), "ended_at": from_text(task.get("completedAt"))}
     return {**task, **times, "actor": task.get("completedBy") or task.get("ownerId")}
+
+
+def _heard(activity: Mapping[str, Any]) -> dict[str, Any]:
+    """Runs that write to somebody until he answers are told that he did, or that there is a meeting."""
+    about, kind = activity["relatedId"], activity["type"]
+    if not about or (kind != "Meeting" and not (kind == "Email" and activity["direction"] == "Inbound")):
+        return {}
+    return {f"contact:{about}": {"what": "met" if kind == "Meeting" else "replied", "activity": activity["id"]}}
 
 
 def _approval_answer(approval: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,8 +27,10 @@ from towpath.service.assignment import follow_pools
 from towpath.service.collecting import collecting_later
 from towpath.service.departures import follow_departures
 from towpath.service.enrolment import admit_changes, follow_goals
+from towpath.service.milestones import follow_milestones
 from towpath.service.platform import Platform
 from towpath.service.published import bump, note_locked
+from towpath.service.scoring import follow_scores
 from towpath.service.signals import change_answers, signal
 from towpath.service.task_mail import task_mails
 from towpath.service.timers import follow_changes
@@ -68,6 +70,10 @@ class Unit:
         platform, tx, now = self.platform, self.tx, self.platform.clock.now()
         if platform.saving.after:
             run_after_save(self, platform.saving.after)
+        if platform.saving.scores:
+            follow_scores(self)
+        if platform.saving.milestones:
+            follow_milestones(self)
         self.notices += follow_departures(self.records, now)
         note_locked(tx, self.records.guards.locks.new_objects)
         if any(self.records.wrote(name) for name in platform.saving.blueprints):

@@ -11,11 +11,13 @@ from towpath.errors import TowpathError
 from towpath.ports.dispatch import QUEUES, RUN_QUEUES, Dispatcher
 from towpath.ports.time import SECOND
 from towpath.service.effects import recover, send_due
+from towpath.service.inbound_mail import poll
 from towpath.service.platform import Platform
 from towpath.service.queues import advance_queue, due_queues
 from towpath.worker.pace import REST, Pace
 
 RECENT = SECOND  # after an event from outside in which more of them are to be expected
+MAIL_EVERY = 30.0  # seconds between two looks into a mailbox
 LONGEST_SLEEP = 0.5  # seconds; another process may have written events
 SOON = 0.02  # seconds between two looks at what is due: things that happen together are announced once
 log = logging.getLogger("towpath.worker")
@@ -46,6 +48,7 @@ class Worker:
         self._pace = Pace(platform.batch_size)
         self._advancing = threading.Lock()  # one batch at a time in a process; whose turn it is changes with each
         self._ticker = threading.Thread(target=self._loop, name="towpath-ticker", daemon=True)
+        self._mail = threading.Thread(target=self._read_mail, name="towpath-mail", daemon=True)
 
     def start(self) -> None:
         """Recover what a dead process left, then begin."""
@@ -55,6 +58,8 @@ class Worker:
                 log.warning("after a crash: %(resent)d effects are sent again, %(unknown)d wait for a person", found)
             self.dispatcher.serve(self.queues, self._work)
         self._ticker.start()
+        if self.queues and self.platform.inboxes:
+            self._mail.start()
 
     def nudge(self) -> None:
         """There is something new to do: runs to start or to wake."""
@@ -129,3 +134,16 @@ class Worker:
         self._pace.took(runs, (end - begin) / SECOND, attentive=attentive)
         if attentive:
             self._stop.wait(REST)
+
+    def _read_mail(self) -> None:
+        """Look into the mailboxes now and then; one that cannot be read is told in the log and tried again."""
+        while not self._stop.is_set():
+            for inbox in self.platform.inboxes:
+                try:
+                    if poll(self.platform, inbox):
+                        self._call()
+                except TowpathError as error:
+                    log.warning("%s", error)
+                except Exception:
+                    log.exception("a mailbox could not be read")
+            self._stop.wait(MAIL_EVERY)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from towpath.builder.group import Group
 from towpath.builder.step import Step
@@ -12,6 +13,33 @@ class MailSteps(Group):
     """The steps mail.*, typed."""
 
     __slots__ = ()
+
+    def cadence(
+        self,
+        to: str | None,
+        *,
+        steps: Sequence[Mapping[str, Any]],
+        sender: str | None = None,
+        wait: float | str = "3 days",
+        consent_field: str = "doNotEmail",
+        into: str = "cadence",
+        name: str | None = None,
+    ) -> Step:
+        """Cadence: Writes to one person in several steps, with calls between them, and stops before the next step when
+        there is a reply, a meeting, or a refusal of mail. Quiet hours and limits of mailboxes hold.
+
+        to: The person's address.
+        steps: What is done, in order.
+        sender: The author's address; limits of a mailbox go by it.
+        wait: How long to wait after the last step.
+        consent_field: The field of the record by which a person refuses mail.
+        into: Field of the item that gets outcome and steps done.
+        """
+        return self._step(
+            "mail.cadence",
+            name,
+            {"to": to, "steps": steps, "sender": sender, "wait": wait, "consent_field": consent_field, "into": into},
+        )
 
     def send(
         self,

@@ -37,7 +37,7 @@ def keys_of(rule: DuplicateRule, record: Mapping[str, Any]) -> Keys:
     forms = {m.field: form for m in rule.match if (form := normal(rule, m, record.get(m.field))) is not None}
     exact = frozenset(f"{name}:{forms[name]}" for name in rule.exact if name in forms)
     block = frozenset(blocking_key(m, forms[m.field]) for m in rule.blocking if m.field in forms)
-    return Keys(forms, exact, block)
+    return Keys(forms, exact, block - exact)  # an exact key finds its one holder without a second row
 
 
 def score(rule: DuplicateRule, one: Forms, other: Forms) -> float:
@@ -59,7 +59,7 @@ class KeyIndex:
         rows = list(keys)
         exact = set().union(*(row.exact for row in rows)) - self._known
         block = set().union(*(row.block for row in rows)) - self._known
-        for table, wanted in ((EXACT, exact), (BLOCK, block)):
+        for table, wanted in ((EXACT, exact), (BLOCK, exact | block)):
             for value, record in self._stored(table, wanted):
                 self.add(value, record)
         self._known |= exact | block

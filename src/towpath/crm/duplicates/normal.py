@@ -20,6 +20,8 @@ _LEGAL = frozenset({
 })  # fmt: skip
 _CHINESE_LEGAL = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|公司|株式会社)$")
 _NO_WORD = re.compile(r"[^\w]+")
+_NO_DIGIT = re.compile(r"\D")
+_INTERNATIONAL = re.compile(r"\+[1-9][\d ()./-]{6,24}")
 _DOTTED = re.compile(r"\b((?:\w\.){2,})")
 
 
@@ -39,16 +41,20 @@ def mail(text: str) -> str | None:
 @lru_cache(maxsize=4096)
 def phone(text: str, region: str) -> str | None:
     """E.164, such as +4930123456; the bare digits of what is no number of the region."""
+    if _INTERNATIONAL.fullmatch(text) and "(0)" not in text:  # nothing to look up: most imports are written so
+        return "+" + _NO_DIGIT.sub("", text)
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return re.sub(r"\D", "", text) or None
+        return _NO_DIGIT.sub("", text) or None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def company(text: str) -> str | None:
     """Words in lower case without accents, punctuation and legal forms; of a name that is nothing else, all of it."""
-    plain = _DOTTED.sub(lambda found: found[1].replace(".", ""), words(text) or "")
+    plain = words(text) or ""
+    if "." in plain:
+        plain = _DOTTED.sub(lambda found: found[1].replace(".", ""), plain)
     found = [word for word in _NO_WORD.split(plain) if word]
     kept = [word for word in found if word not in _LEGAL]
     name = " ".join(kept or found)
@@ -57,6 +63,8 @@ def company(text: str) -> str | None:
 
 def words(text: str) -> str | None:
     """Lower case, trimmed, without accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split()) or None
     plain = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split()) or None
 

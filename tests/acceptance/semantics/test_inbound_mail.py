@@ -1,0 +1,205 @@
+"""Inbound mail to case: threading, reopening on reply, each mail once, and a real IMAP conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.flows import DAY, workflow
+from tests.acceptance.semantics.office import Office
+from tests.unit.connectors.imap_server import ImapServer
+from towpath.connectors.imap import ImapInbox, ImapSettings
+from towpath.connectors.outbox_file import OutboxFileSender
+from towpath.errors import EffectError, FormatError
+from towpath.formats.mail_message import read_mail
+from towpath.service import records
+from towpath.service.inbound_mail import Received, poll, receive
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    made = Office()
+    yield made
+    made.platform.close()
+
+
+def message(text: str = "It does not work", **headers: str) -> bytes:
+    made = EmailMessage()
+    given = {"From": "Ann Lee <ann@example.com>", "To": "support@example.com", "Subject": "Broken", **headers}
+    for name, value in given.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(text)
+    return bytes(made)
+
+
+def take(office: Office, text: str = "x", **headers: str) -> Received:
+    done = receive(office.platform, message(text, **headers))
+    office.go()
+    return done
+
+
+def case(office: Office, record: str | None) -> dict[str, Any]:
+    return office.record("Case", str(record))
+
+
+def test_a_mail_makes_a_case_of_its_sender_and_his_account(office: Office) -> None:
+    account = office.create("Account", name="Acme")
+    contact = office.create("Contact", lastName="Lee", email="ann@example.com", accountId=account)
+    done = take(office, "It does not work", Message_ID="<one@example.com>")
+    made = case(office, done.record)
+    assert (done.outcome, made["subject"], made["description"], made["origin"]) == (
+        "new", "Broken", "It does not work", "Email",
+    )  # fmt: skip
+    assert (made["contactId"], made["accountId"], made["email"]) == (contact, account, "ann@example.com")
+
+
+def test_the_same_mail_again_makes_nothing(office: Office) -> None:
+    take(office, Message_ID="<one@example.com>")
+    assert take(office, Message_ID="<ONE@example.com>").outcome == "repeated"
+    assert len(office.records("Case")) == 1
+
+
+def test_an_answer_is_found_by_what_it_refers_to_whatever_its_subject(office: Office) -> None:
+    first = take(office, Message_ID="<one@example.com>")
+    second = take(office, Subject="Other", Message_ID="<two@example.com>", In_Reply_To="<one@example.com>")
+    third = take(office, Message_ID="<three@x.org>", References="<nothing@x.org> <two@example.com>")
+    assert {first.record, second.record, third.record} == {first.record}
+    assert [a["type"] for a in office.records("Activity")] == ["Email"] * 3
+
+
+@pytest.mark.parametrize(("before", "count"), [("Pending", 0), ("Solved", 1), ("Closed", 1)])
+def test_an_answer_reopens_a_case_that_waited_or_was_done(office: Office, before: str, count: int) -> None:
+    first = take(office, Message_ID="<one@example.com>")
+    office.update("Case", str(first.record), status=before)
+    done = take(office, Message_ID="<two@example.com>", In_Reply_To="<one@example.com>")
+    again = case(office, first.record)
+    assert (done.outcome, again["status"], again["reopened"], again["solvedAt"]) == ("reopened", "Open", count, None)
+
+
+def test_an_answer_to_a_case_closed_long_ago_is_a_new_case_beside_it(office: Office) -> None:
+    first = take(office, Message_ID="<one@example.com>")
+    office.update("Case", str(first.record), status="Closed")
+    office.until(31 * DAY)
+    done = take(office, Message_ID="<two@example.com>", In_Reply_To="<one@example.com>")
+    assert (done.outcome, case(office, done.record)["parentId"]) == ("new", first.record)
+
+
+def test_a_number_in_the_subject_counts_only_from_its_customer(office: Office) -> None:
+    first = take(office, Message_ID="<one@example.com>")
+    subject = f"Re: Broken [#{first.record}]"
+    assert take(office, Subject=subject, Message_ID="<a@x.org>").record == first.record
+    stranger = take(office, Subject=subject, Message_ID="<b@x.org>", From="mallory@evil.example")
+    assert stranger.outcome == "new"
+    assert stranger.record != first.record
+
+
+def test_machines_do_not_talk_to_machines(office: Office) -> None:
+    first = take(office, Message_ID="<one@example.com>")
+    office.update("Case", str(first.record), status="Solved")
+    away = take(office, Message_ID="<two@x.org>", In_Reply_To="<one@example.com>", Auto_Submitted="auto-replied")
+    assert (away.outcome, case(office, first.record)["status"]) == ("threaded", "Solved")
+    bounce = take(office, Message_ID="<three@x.org>", Precedence="bulk")
+    assert (bounce.outcome, len(office.records("Case"))) == ("ignored", 1)
+
+
+def test_the_answer_to_a_mail_that_a_workflow_sent_finds_the_case(office: Office, tmp_path: Path) -> None:
+    office.platform.senders = {"mail": OutboxFileSender(tmp_path)}
+    office.publish(
+        workflow(
+            {
+                "new": ("trigger.record", {"object": "Case", "on": ["created"]}),
+                "mail": ("mail.send", {"to": "{{ $json.email }}", "subject": "We have it", "text": "Hello"}),
+            },
+            "new > mail",
+        )
+    )
+    record = office.create("Case", subject="By phone", email="ann@example.com")
+    office.go()
+    (sent,) = tmp_path.glob("*.eml")
+    number = read_mail(sent.read_bytes()).message_id
+    done = take(office, Subject="Thanks", In_Reply_To=f"<{number}>", Message_ID="<two@x.org>")
+    assert (done.record, done.outcome) == (record, "threaded")
+
+
+def test_a_run_that_waits_for_an_answer_goes_on_with_its_text(office: Office) -> None:
+    office.publish(
+        workflow(
+            {
+                "new": ("trigger.record", {"object": "Case", "on": ["created"]}),
+                "wait": ("wait.event", {"event": "mail.replied", "key": "{{ $json.id }}", "timeout": "5 days"}),
+                "log": ("notify.log", {"text": "{{ $json.event.text }}"}),
+            },
+            "new > wait", "wait > log",
+        )
+    )  # fmt: skip
+    first = take(office, Message_ID="<one@example.com>")
+    text = "Now it works\n\nOn Monday, Support wrote:\n> did you try again?"
+    take(office, text, Message_ID="<two@example.com>", In_Reply_To="<one@example.com>")
+    assert (office.said(), len(office.records("Case"))) == (["Now it works"], 1)
+    assert first.outcome == "new"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\x00\xff" * 100, b"Subject: no sender\r\n\r\nx", b"From: nobody\r\n\r\nx", b"From: \xff@\r\n\r\n"],
+)
+def test_what_is_no_mail_is_refused_with_a_clear_error(raw: bytes) -> None:
+    with pytest.raises(FormatError) as caught:
+        read_mail(raw)
+    assert caught.value.code == "mail.unreadable"
+
+
+def test_hostile_mails_are_read_as_text_and_nothing_more() -> None:
+    page = "<html><head><style>p{}</style></head><p>Hello<script>alert(1)</script><br>there &amp; here</p>"
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Ann <ann@example.com>", "Hi"
+    made.set_content(page, subtype="html")
+    made.add_attachment(b"x" * 10, maintype="application", subtype="x", filename="../../etc/passwd")
+    mail = read_mail(bytes(made))
+    assert (mail.text, [(p.name, p.size) for p in mail.attachments]) == (
+        "Hello\nthere & here",
+        [("../../etc/passwd", 10)],
+    )
+    odd = b"From: a@example.com\r\nContent-Type: text/plain; charset=nobody-knows\r\n\r\n\xff\xfe hello"
+    assert read_mail(odd).text.endswith("hello")
+
+
+# Over IMAP
+
+
+def inbox(server: ImapServer, **more: Any) -> ImapInbox:
+    given = {"user": "support", "password": "secret", "port": server.port, "tls": "none", **more}
+    return ImapInbox(ImapSettings("127.0.0.1", **given))
+
+
+def test_a_mailbox_is_read_over_imap_and_each_mail_is_marked_once_it_is_on_disk(office: Office) -> None:
+    with ImapServer() as server:
+        server.add(message(Message_ID="<one@example.com>"))
+        server.add(b"no mail at all")
+        server.add(message(Message_ID="<two@example.com>", In_Reply_To="<one@example.com>"))
+        done = poll(office.platform, inbox(server))
+        assert [received.outcome for received in done] == ["new", "ignored", "threaded"]
+        assert server.seen == {1, 2, 3}
+        assert poll(office.platform, inbox(server)) == []
+        assert len(office.said("mail_unreadable")) == 1
+
+
+def test_a_crash_between_disk_and_mark_makes_no_second_case(office: Office) -> None:
+    with ImapServer() as server:
+        server.add(message(Message_ID="<one@example.com>"))
+        poll(office.platform, inbox(server))
+        server.seen.clear()  # the mark was lost
+        assert [r.outcome for r in poll(office.platform, inbox(server))] == ["repeated"]
+        assert len(records.find(office.platform, "Case")) == 1
+
+
+def test_a_mailbox_that_cannot_be_read_says_where_to_look(office: Office) -> None:
+    with ImapServer() as server:
+        for settings in ({"password": "wrong"}, {"port": 1}):
+            with pytest.raises(EffectError) as caught:
+                poll(office.platform, inbox(server, **settings))
+            assert (caught.value.code, "TOWPATH_IMAP_HOST" in str(caught.value.hint)) == ("mail.imap", True)
