@@ -23,11 +23,12 @@ FOLLOWING = (("Task", "relatedObject", "relatedId"), ("Activity", "relatedObject
 
 
 class Merging:
-    """One merge in one transaction. ``moved`` counts what was moved, by kind."""
+    """One merge in one transaction. ``gone`` are ids that now lead to the winner, ``moved`` counts children by kind."""
 
     def __init__(self, tx: Transaction, records: Session, catalogue: Catalogue, cause: Cause, now: int) -> None:
         self.tx, self.records, self.catalogue, self.cause, self.now = tx, records, catalogue, cause, now
         self.moved: dict[str, int] = {}
+        self.gone: list[str] = []
 
     def merge(
         self, object_name: str, ids: Sequence[str], rule: DuplicateRule | None, given: Mapping[str, Any]
@@ -40,7 +41,12 @@ class Merging:
         for key in wanted:
             if key not in found:
                 raise NotFoundError(f"there is no {object_name} {key!r}", code="record.not_found")
-        ordered = sorted(found.values(), key=lambda record: (record["createdAt"], record["id"]))
+        once = {record["id"]: record for record in found.values()}  # of ids that were merged, the records they are now
+        if len(once) < 2:
+            raise ConflictError(
+                "they are one record already", code="merge.already", where=Where(object=object_name, record=wanted[0])
+            )
+        ordered = sorted(once.values(), key=lambda record: (record["createdAt"], record["id"]))
         winner, losers = ordered[0], ordered[1:]
         values = self._values(object_name, ordered, rule, given)
         return self._join(object_name, winner, losers, values)
@@ -62,7 +68,8 @@ class Merging:
         return {name: value for name, value in values.items() if value != ordered[0][name]}
 
     def _join(self, object_name: str, winner: Record, losers: Sequence[Record], values: dict[str, Any]) -> Record:
-        key, gone = winner["id"], [loser["id"] for loser in losers]
+        key = winner["id"]
+        gone = self.gone = [loser["id"] for loser in losers]
         with self.records.opened(key, *gone):
             _good(self.records.delete(object_name, gone, self.cause))  # first: they give up their unique values
             if values:

@@ -71,7 +71,6 @@ def transition(
     given = Given(dict(values or {}), note, tuple(files), tuple(checklist))
 
     def work(unit: Unit) -> dict[str, Any]:
-        unit.hold(object_name, record_id)
         record = _record(unit.records, object_name, record_id)
         user = person(unit.records, who) if who else None
         cause = Cause(user["id"] if user else actor)

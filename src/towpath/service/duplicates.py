@@ -45,12 +45,10 @@ def merge(
     """Make one record of several: the oldest id stays; ``values`` are what somebody chose to survive."""
 
     def work(unit: Unit) -> dict[str, Any]:
-        for key in sorted(set(ids)):
-            unit.hold(object_name, key)
         chosen = platform.published.definitions.get("duplicates", rule) if rule else _first(platform, object_name)
         merging = Merging(unit.tx, unit.records, platform.catalogue, Cause(actor), platform.clock.now())
         winner = merging.merge(object_name, ids, chosen, values or {})
-        gone = [key for key in dict.fromkeys(ids) if key != winner["id"]]
+        gone = merging.gone
         unit.merged.update((key, str(winner["id"])) for key in gone)
         note_merged(unit.tx, object_name)
         _move_runs(unit.tx, winner["id"], gone)

@@ -93,7 +93,6 @@ def claim_task(platform: Platform, task_id: str, who: str) -> dict[str, Any]:
     """Take a task up: labour counts from now. ConflictError when somebody else has it."""
 
     def work(unit: Unit) -> dict[str, Any]:
-        unit.hold("Task", task_id)
         task, user = _open_task(unit.records, task_id), person(unit.records, who)
         if task["status"] == "Claimed" and task["ownerId"] != user["id"]:
             raise ConflictError(f"task {task_id} is claimed by {task['ownerId']}", code="task.claimed")
@@ -116,12 +115,10 @@ def complete_task(
     """Finish a task with an outcome and the answers of its form; the second one to do so gets a ConflictError."""
 
     def work(unit: Unit) -> dict[str, Any]:
-        unit.hold("Task", task_id)
         task = _open_task(unit.records, task_id)
         user = person(unit.records, who) if who else None
         _check_response(task, outcome, response or {})
         if task["approvalId"]:
-            unit.hold("Approval", task["approvalId"])
             voter = user or person(unit.records, task["ownerId"])
             return approvals.of(unit, voter["id"]).vote(task, voter, decision_of(outcome), response)
         by, now = user["id"] if user else task["ownerId"], _now(platform)

@@ -18,9 +18,8 @@ from towpath.engine.events import Event, Notice, OutboxRow
 from towpath.engine.journal import write_events, write_notices, write_outbox
 from towpath.engine.tables import WORKFLOW
 from towpath.engine.triggers import RecordTrigger, match
-from towpath.errors import ConflictError, StorageError, Where
+from towpath.errors import StorageError
 from towpath.model.change import Change
-from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Transaction
 from towpath.service.after_save import run_after_save
 from towpath.service.assignment import follow_pools
@@ -105,15 +104,6 @@ class Unit:
         rows = self.tx.get(REDIRECT, ids, ("object", "record", "target"), by="target") if ids else ()
         told = {f"change:{name}:{record}": answers.get(f"change:{name}:{target}") for name, record, target in rows}
         return {key: answer for key, answer in told.items() if answer is not None}
-
-    def hold(self, object_name: str, record: str) -> None:
-        """Keep a record for this transaction alone; ConflictError where another one is at it."""
-        table, same = self.platform.catalogue.plan(object_name).table, Comparison(Field("id"), "==", record)
-        if not self.tx.claim(table, ("id",), same, limit=1) and self.tx.get(table, [record], ("id",)):
-            raise ConflictError(
-                "somebody else is changing this record now", code="record.busy", hint="Look at it again.",
-                where=Where(object=object_name, record=record),
-            )  # fmt: skip
 
     def _pause(self, workflows: Sequence[str]) -> None:
         if workflows:

@@ -304,3 +304,11 @@ def test_a_rule_that_cannot_work_is_refused(office: Office, changes: dict[str, A
     with pytest.raises(TowpathError) as caught:
         apply(office, **changes)
     assert caught.value.code == code
+
+
+def test_records_that_are_one_already_are_not_merged_into_nothing(office: Office) -> None:
+    one, two, three = (lead(office, lastName=name) for name in "ABC")
+    merge(office, one, two)
+    merge(office, one, three)
+    refused(lambda: merge(office, two, three), "merge.already")
+    assert office.record("Lead", two)["id"] == one
