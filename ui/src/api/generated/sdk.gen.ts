@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddFieldsData, AddFieldsErrors, AddFieldsResponses, AddObjectData, AddObjectErrors, AddObjectResponses, BeginData, CallWebhookDeleteData, CallWebhookDeleteErrors, CallWebhookDeleteResponses, CallWebhookGetData, CallWebhookGetErrors, CallWebhookGetResponses, CallWebhookPatchData, CallWebhookPatchErrors, CallWebhookPatchResponses, CallWebhookPostData, CallWebhookPostErrors, CallWebhookPostResponses, CallWebhookPutData, CallWebhookPutErrors, CallWebhookPutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, ChangesData, ChangesErrors, ChangesResponse, ChangesResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckAuditData, CheckAuditErrors, CheckAuditResponses, CheckWorkflowData, CheckWorkflowErrors, CheckWorkflowResponses, ClaimTaskData, ClaimTaskErrors, ClaimTaskResponses, CompleteTaskData, CompleteTaskErrors, CompleteTaskResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CountRunsData, CountRunsErrors, CountRunsResponses, CreateRecordData, CreateRecordErrors, CreateRecordResponses, DeleteDefinitionData, DeleteDefinitionErrors, DeleteDefinitionResponses, DeleteRecordData, DeleteRecordErrors, DeleteRecordResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, DiscardDraftData, DiscardDraftErrors, DiscardDraftResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolRecordsData, EnrolRecordsErrors, EnrolRecordsResponses, ExplainObjectData, ExplainObjectErrors, ExplainObjectResponses, GetDefinitionData, GetDefinitionErrors, GetDefinitionResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetInboxData, GetInboxErrors, GetInboxResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetRecordData, GetRecordErrors, GetRecordResponses, GetRunData, GetRunErrors, GetRunResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetTaskData, GetTaskErrors, GetTaskResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetWorkflowData, GetWorkflowErrors, GetWorkflowResponses, GiveAnswerData, GiveAnswerErrors, GiveAnswerResponses, HealthData, HealthResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBlueprintVersionsData, ListBlueprintVersionsErrors, ListBlueprintVersionsResponses, ListDefinitionsData, ListDefinitionsErrors, ListDefinitionsResponses, ListEffectsData, ListEffectsErrors, ListEffectsResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListNodeTypesData, ListNodeTypesErrors, ListNodeTypesResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListRecordsData, ListRecordsErrors, ListRecordsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListTransitionsData, ListTransitionsErrors, ListTransitionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListWorkflowsData, ListWorkflowsErrors, ListWorkflowsResponses, LookAtAnswerData, LookAtAnswerErrors, LookAtAnswerResponses, MakeLinkData, MakeLinkErrors, MakeLinkResponses, MakeTokenData, MakeTokenErrors, MakeTokenResponses, MakeTransitionData, MakeTransitionErrors, MakeTransitionResponses, PageData, PageErrors, PageResponses, PauseWorkflowData, PauseWorkflowErrors, PauseWorkflowResponses, PeopleMetricsData, PeopleMetricsErrors, PeopleMetricsResponses, PublishDraftData, PublishDraftErrors, PublishDraftResponses, PublishWorkflowData, PublishWorkflowErrors, PublishWorkflowResponses, PutDefinitionData, PutDefinitionErrors, PutDefinitionResponses, QueryRecordsData, QueryRecordsErrors, QueryRecordsResponses, ReadyData, ReadyErrors, ReadyResponses, ReassignTaskData, ReassignTaskErrors, ReassignTaskResponses, RecallApprovalData, RecallApprovalErrors, RecallApprovalResponses, ResolveEffectData, ResolveEffectErrors, ResolveEffectResponses, RestoreRecordData, RestoreRecordErrors, RestoreRecordResponses, ResumeWorkflowData, ResumeWorkflowErrors, ResumeWorkflowResponses, RetryRunData, RetryRunErrors, RetryRunResponses, SaveDraftData, SaveDraftErrors, SaveDraftResponses, SaveManyData, SaveManyErrors, SaveManyResponses, SendApprovalData, SendApprovalErrors, SendApprovalResponses, SendEventData, SendEventErrors, SendEventResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowApprovalData, ShowApprovalErrors, ShowApprovalResponses, ShowInvitationData, ShowInvitationErrors, ShowInvitationResponses, SignInWithLinkData, SignInWithLinkErrors, SignInWithLinkResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartRunData, StartRunErrors, StartRunResponses, SubmitApprovalData, SubmitApprovalErrors, SubmitApprovalResponses, SwitchOffData, SwitchOffErrors, SwitchOffResponses, SwitchOnData, SwitchOnErrors, SwitchOnResponses, UpdateRecordData, UpdateRecordErrors, UpdateRecordResponses, UseTemplateData, UseTemplateErrors, UseTemplateResponses, WhyData, WhyErrors, WhyResponses, WorkflowMetricsData, WorkflowMetricsErrors, WorkflowMetricsResponses } from './types.gen';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddFieldsData, AddFieldsErrors, AddFieldsResponses, AddObjectData, AddObjectErrors, AddObjectResponses, BeginData, CallWebhookDeleteData, CallWebhookDeleteErrors, CallWebhookDeleteResponses, CallWebhookGetData, CallWebhookGetErrors, CallWebhookGetResponses, CallWebhookPatchData, CallWebhookPatchErrors, CallWebhookPatchResponses, CallWebhookPostData, CallWebhookPostErrors, CallWebhookPostResponses, CallWebhookPutData, CallWebhookPutErrors, CallWebhookPutResponses, CancelRunData, CancelRunErrors, CancelRunResponses, ChangesData, ChangesErrors, ChangesResponse, ChangesResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckAuditData, CheckAuditErrors, CheckAuditResponses, CheckWorkflowData, CheckWorkflowErrors, CheckWorkflowResponses, ClaimTaskData, ClaimTaskErrors, ClaimTaskResponses, CompleteTaskData, CompleteTaskErrors, CompleteTaskResponses, ConvertLeadData, ConvertLeadErrors, ConvertLeadResponses, CountRunsData, CountRunsErrors, CountRunsResponses, CreateRecordData, CreateRecordErrors, CreateRecordResponses, DeleteDefinitionData, DeleteDefinitionErrors, DeleteDefinitionResponses, DeleteRecordData, DeleteRecordErrors, DeleteRecordResponses, DeleteTokenData, DeleteTokenErrors, DeleteTokenResponses, DiscardDraftData, DiscardDraftErrors, DiscardDraftResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EnrolRecordsData, EnrolRecordsErrors, EnrolRecordsResponses, ExplainObjectData, ExplainObjectErrors, ExplainObjectResponses, FillInFormData, FillInFormErrors, FillInPageData, FillInPageErrors, FormPageData, FormPageErrors, FormPageResponses, GetDefinitionData, GetDefinitionErrors, GetDefinitionResponses, GetDraftData, GetDraftErrors, GetDraftResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetInboxData, GetInboxErrors, GetInboxResponses, GetObjectData, GetObjectErrors, GetObjectResponses, GetPoolsData, GetPoolsErrors, GetPoolsResponses, GetRecordData, GetRecordErrors, GetRecordResponses, GetRunData, GetRunErrors, GetRunResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetTaskData, GetTaskErrors, GetTaskResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetWorkflowData, GetWorkflowErrors, GetWorkflowResponses, GiveAnswerData, GiveAnswerErrors, GiveAnswerResponses, HandInMailData, HandInMailErrors, HandInMailResponses, HealthData, HealthResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBlueprintVersionsData, ListBlueprintVersionsErrors, ListBlueprintVersionsResponses, ListDefinitionsData, ListDefinitionsErrors, ListDefinitionsResponses, ListDuplicatesData, ListDuplicatesErrors, ListDuplicatesResponses, ListEffectsData, ListEffectsErrors, ListEffectsResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListNodeTypesData, ListNodeTypesErrors, ListNodeTypesResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListObjectsData, ListObjectsErrors, ListObjectsResponses, ListRecordsData, ListRecordsErrors, ListRecordsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTasksData, ListTasksErrors, ListTasksResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListTransitionsData, ListTransitionsErrors, ListTransitionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, ListWorkflowsData, ListWorkflowsErrors, ListWorkflowsResponses, LookAtAnswerData, LookAtAnswerErrors, LookAtAnswerResponses, MakeLinkData, MakeLinkErrors, MakeLinkResponses, MakeTokenData, MakeTokenErrors, MakeTokenResponses, MakeTransitionData, MakeTransitionErrors, MakeTransitionResponses, MergeRecordsData, MergeRecordsErrors, MergeRecordsResponses, PageData, PageErrors, PageResponses, PauseWorkflowData, PauseWorkflowErrors, PauseWorkflowResponses, PeopleMetricsData, PeopleMetricsErrors, PeopleMetricsResponses, PublishDraftData, PublishDraftErrors, PublishDraftResponses, PublishWorkflowData, PublishWorkflowErrors, PublishWorkflowResponses, PutDefinitionData, PutDefinitionErrors, PutDefinitionResponses, QueryRecordsData, QueryRecordsErrors, QueryRecordsResponses, ReadyData, ReadyErrors, ReadyResponses, ReassignTaskData, ReassignTaskErrors, ReassignTaskResponses, RecallApprovalData, RecallApprovalErrors, RecallApprovalResponses, ResolveEffectData, ResolveEffectErrors, ResolveEffectResponses, RestoreRecordData, RestoreRecordErrors, RestoreRecordResponses, ResumeGetData, ResumeGetErrors, ResumeGetResponses, ResumePostData, ResumePostErrors, ResumePostResponses, ResumePutData, ResumePutErrors, ResumePutResponses, ResumeWorkflowData, ResumeWorkflowErrors, ResumeWorkflowResponses, RetryRunData, RetryRunErrors, RetryRunResponses, RunPageData, RunPageErrors, RunPageResponses, SaveDraftData, SaveDraftErrors, SaveDraftResponses, SaveManyData, SaveManyErrors, SaveManyResponses, SendApprovalData, SendApprovalErrors, SendApprovalResponses, SendEventData, SendEventErrors, SendEventResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowApprovalData, ShowApprovalErrors, ShowApprovalResponses, ShowInvitationData, ShowInvitationErrors, ShowInvitationResponses, SignInWithLinkData, SignInWithLinkErrors, SignInWithLinkResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, StartRunData, StartRunErrors, StartRunResponses, SubmitApprovalData, SubmitApprovalErrors, SubmitApprovalResponses, SwitchOffData, SwitchOffErrors, SwitchOffResponses, SwitchOnData, SwitchOnErrors, SwitchOnResponses, UpdateRecordData, UpdateRecordErrors, UpdateRecordResponses, UseTemplateData, UseTemplateErrors, UseTemplateResponses, WhyData, WhyErrors, WhyResponses, WorkflowMetricsData, WorkflowMetricsErrors, WorkflowMetricsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -474,7 +474,7 @@ export const listRecords = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Create a record
  *
- * Create a record.
+ * 409 for one that is there already; where that is only a warning, its `confirm` lets it through.
  */
 export const createRecord = <ThrowOnError extends boolean = false>(options: Options<CreateRecordData, ThrowOnError>): RequestResult<CreateRecordResponses, CreateRecordErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateRecordResponses, CreateRecordErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -974,6 +974,42 @@ export const listBlueprintVersions = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
+ * Records that may be one, the surest first
+ *
+ * Records that may be one, the surest first.
+ */
+export const listDuplicates = <ThrowOnError extends boolean = false>(options?: Options<ListDuplicatesData, ThrowOnError>): RequestResult<ListDuplicatesResponses, ListDuplicatesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListDuplicatesResponses, ListDuplicatesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'towpath_session',
+            type: 'apiKey'
+        }],
+    url: '/api/duplicates',
+    ...options
+});
+
+/**
+ * Make one record of several
+ *
+ * The oldest id stays. Children, tasks, approvals, runs and timers move to it; the other ids lead to it from then on.
+ */
+export const mergeRecords = <ThrowOnError extends boolean = false>(options: Options<MergeRecordsData, ThrowOnError>): RequestResult<MergeRecordsResponses, MergeRecordsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MergeRecordsResponses, MergeRecordsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'towpath_session',
+            type: 'apiKey'
+        }],
+    url: '/api/records/{object}/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Figures of a workflow and its steps
  *
  * E = T/T_max, E = W/L and C = W/P with the raw values they are made of.
@@ -1125,6 +1161,22 @@ export const putDefinition = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * The pools that records are given to: who has what, who is there, and how much waits
+ *
+ * The pools that records are given to: who has what, who is there, and how much waits.
+ */
+export const getPools = <ThrowOnError extends boolean = false>(options?: Options<GetPoolsData, ThrowOnError>): RequestResult<GetPoolsResponses, GetPoolsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetPoolsResponses, GetPoolsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'towpath_session',
+            type: 'apiKey'
+        }],
+    url: '/api/pools',
+    ...options
 });
 
 /**
@@ -1444,6 +1496,69 @@ export const checkAudit = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
+ * Look at a form
+ */
+export const formPage = <ThrowOnError extends boolean = false>(options: Options<FormPageData, ThrowOnError>): RequestResult<FormPageResponses, FormPageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<FormPageResponses, FormPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/forms/{path}',
+    ...options
+});
+
+/**
+ * Fill in a form
+ */
+export const fillInForm = <ThrowOnError extends boolean = false>(options: Options<FillInFormData, ThrowOnError>): RequestResult<unknown, FillInFormErrors, ThrowOnError, 'data'> => (options.client ?? client).post<unknown, FillInFormErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/forms/{path}',
+    ...options
+});
+
+/**
+ * Look at the page that a run waits at
+ */
+export const runPage = <ThrowOnError extends boolean = false>(options: Options<RunPageData, ThrowOnError>): RequestResult<RunPageResponses, RunPageErrors, ThrowOnError, 'data'> => (options.client ?? client).get<RunPageResponses, RunPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/forms/run/{run}/{signature}',
+    ...options
+});
+
+/**
+ * Fill in the page that a run waits at
+ */
+export const fillInPage = <ThrowOnError extends boolean = false>(options: Options<FillInPageData, ThrowOnError>): RequestResult<unknown, FillInPageErrors, ThrowOnError, 'data'> => (options.client ?? client).post<unknown, FillInPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/forms/run/{run}/{signature}',
+    ...options
+});
+
+/**
+ * Wake a run that waits for a call
+ */
+export const resumeGet = <ThrowOnError extends boolean = false>(options: Options<ResumeGetData, ThrowOnError>): RequestResult<ResumeGetResponses, ResumeGetErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ResumeGetResponses, ResumeGetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/resume/{run}/{signature}',
+    ...options
+});
+
+/**
+ * Wake a run that waits for a call
+ */
+export const resumePost = <ThrowOnError extends boolean = false>(options: Options<ResumePostData, ThrowOnError>): RequestResult<ResumePostResponses, ResumePostErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ResumePostResponses, ResumePostErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/resume/{run}/{signature}',
+    ...options
+});
+
+/**
+ * Wake a run that waits for a call
+ */
+export const resumePut = <ThrowOnError extends boolean = false>(options: Options<ResumePutData, ThrowOnError>): RequestResult<ResumePutResponses, ResumePutErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ResumePutResponses, ResumePutErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/resume/{run}/{signature}',
+    ...options
+});
+
+/**
  * Look at the task of a mail's link
  */
 export const lookAtAnswer = <ThrowOnError extends boolean = false>(options: Options<LookAtAnswerData, ThrowOnError>): RequestResult<LookAtAnswerResponses, LookAtAnswerErrors, ThrowOnError, 'data'> => (options.client ?? client).get<LookAtAnswerResponses, LookAtAnswerErrors, ThrowOnError, 'data'>({
@@ -1461,6 +1576,20 @@ export const giveAnswer = <ThrowOnError extends boolean = false>(options: Option
     ...options,
     headers: {
         'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hand in a mail
+ */
+export const handInMail = <ThrowOnError extends boolean = false>(options: Options<HandInMailData, ThrowOnError>): RequestResult<HandInMailResponses, HandInMailErrors, ThrowOnError, 'data'> => (options.client ?? client).post<HandInMailResponses, HandInMailErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/inbound-mail',
+    ...options,
+    headers: {
+        'Content-Type': 'message/rfc822',
         ...options.headers
     }
 });

@@ -695,6 +695,54 @@ export type LinkBody = {
 };
 
 /**
+ * MergeAnswer
+ *
+ * The record that stays, the ids that lead to it now, and how much was moved, by object.
+ */
+export type MergeAnswer = {
+    /**
+     * Record
+     */
+    record: {
+        [key: string]: unknown;
+    };
+    /**
+     * Merged
+     */
+    merged: Array<string>;
+    /**
+     * Moved
+     */
+    moved: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * MergeBody
+ *
+ * Which records become one; ``values`` are what somebody chose to survive.
+ */
+export type MergeBody = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+    /**
+     * Values
+     */
+    values?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Rule
+     *
+     * The rule whose survivors hold; the object's first when left out.
+     */
+    rule?: string | null;
+};
+
+/**
  * MoveRow
  *
  * How a record came into a state; ``deviation`` is what its blueprint does not know.
@@ -953,6 +1001,42 @@ export type OpenSession = {
 };
 
 /**
+ * PairRow
+ *
+ * Two records that may be one.
+ */
+export type PairRow = {
+    /**
+     * Record
+     */
+    record: string;
+    /**
+     * Other
+     */
+    other: string;
+    /**
+     * Object
+     */
+    object: string;
+    /**
+     * Rule
+     */
+    rule: string;
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Linked
+     */
+    linked: boolean;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * PasswordBody
  *
  * A new password, the current one, and for the first password of an owner an e-mail address to sign in with.
@@ -1014,6 +1098,84 @@ export type PipelineStepAnswer = {
      * Order
      */
     order: number | null;
+};
+
+/**
+ * PoolAnswer
+ *
+ * A pool as it stands.
+ */
+export type PoolAnswer = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Object
+     */
+    object: string;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Pointer
+     *
+     * The user whose turn it was last.
+     */
+    pointer: string | null;
+    /**
+     * Members
+     */
+    members: Array<PoolMember>;
+    /**
+     * Queued
+     *
+     * How many records wait, by reason.
+     */
+    queued: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * PoolMember
+ *
+ * A member of a pool as it stands.
+ */
+export type PoolMember = {
+    /**
+     * User
+     */
+    user: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Load
+     */
+    load: number;
+    /**
+     * Capacity
+     */
+    capacity: number | null;
+    /**
+     * Assigned
+     *
+     * Records given so far.
+     */
+    assigned: number;
+    /**
+     * Away
+     *
+     * absent or out_of_shift.
+     */
+    away: string | null;
+    /**
+     * Back
+     */
+    back: string | null;
 };
 
 /**
@@ -3547,7 +3709,14 @@ export type CreateRecordData = {
          */
         object: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Confirm
+         *
+         * The token of a warning about duplicates.
+         */
+        confirm?: string | null;
+    };
     url: '/api/records/{object}';
 };
 
@@ -5041,6 +5210,114 @@ export type ListBlueprintVersionsResponses = {
 
 export type ListBlueprintVersionsResponse = ListBlueprintVersionsResponses[keyof ListBlueprintVersionsResponses];
 
+export type ListDuplicatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Object
+         *
+         * Only of this kind of record.
+         */
+        object?: string | null;
+        /**
+         * Record
+         *
+         * Only of the record of this id.
+         */
+        record?: string | null;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+    };
+    url: '/api/duplicates';
+};
+
+export type ListDuplicatesErrors = {
+    /**
+     * Nobody has signed in, or the API token is wrong.
+     */
+    401: ProblemDocument;
+    /**
+     * The role may not do this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing.
+     */
+    404: ProblemDocument;
+    /**
+     * The state has moved on.
+     */
+    409: ProblemDocument;
+    /**
+     * The request cannot be used as it is; `problems` lists every fault.
+     */
+    422: ProblemDocument;
+};
+
+export type ListDuplicatesError = ListDuplicatesErrors[keyof ListDuplicatesErrors];
+
+export type ListDuplicatesResponses = {
+    /**
+     * Response List Duplicates
+     *
+     * Successful Response
+     */
+    200: Array<PairRow>;
+};
+
+export type ListDuplicatesResponse = ListDuplicatesResponses[keyof ListDuplicatesResponses];
+
+export type MergeRecordsData = {
+    body: MergeBody;
+    path: {
+        /**
+         * Object
+         */
+        object: string;
+    };
+    query?: never;
+    url: '/api/records/{object}/merge';
+};
+
+export type MergeRecordsErrors = {
+    /**
+     * Nobody has signed in, or the API token is wrong.
+     */
+    401: ProblemDocument;
+    /**
+     * The role may not do this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing.
+     */
+    404: ProblemDocument;
+    /**
+     * The state has moved on.
+     */
+    409: ProblemDocument;
+    /**
+     * The request cannot be used as it is; `problems` lists every fault.
+     */
+    422: ProblemDocument;
+};
+
+export type MergeRecordsError = MergeRecordsErrors[keyof MergeRecordsErrors];
+
+export type MergeRecordsResponses = {
+    /**
+     * Successful Response
+     */
+    200: MergeAnswer;
+};
+
+export type MergeRecordsResponse = MergeRecordsResponses[keyof MergeRecordsResponses];
+
 export type WorkflowMetricsData = {
     body?: never;
     path: {
@@ -5563,6 +5840,49 @@ export type PutDefinitionResponses = {
 };
 
 export type PutDefinitionResponse = PutDefinitionResponses[keyof PutDefinitionResponses];
+
+export type GetPoolsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/pools';
+};
+
+export type GetPoolsErrors = {
+    /**
+     * Nobody has signed in, or the API token is wrong.
+     */
+    401: ProblemDocument;
+    /**
+     * The role may not do this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing.
+     */
+    404: ProblemDocument;
+    /**
+     * The state has moved on.
+     */
+    409: ProblemDocument;
+    /**
+     * The request cannot be used as it is; `problems` lists every fault.
+     */
+    422: ProblemDocument;
+};
+
+export type GetPoolsError = GetPoolsErrors[keyof GetPoolsErrors];
+
+export type GetPoolsResponses = {
+    /**
+     * Response Get Pools
+     *
+     * Successful Response
+     */
+    200: Array<PoolAnswer>;
+};
+
+export type GetPoolsResponse = GetPoolsResponses[keyof GetPoolsResponses];
 
 export type ExplainObjectData = {
     body?: never;
@@ -6399,6 +6719,224 @@ export type CheckAuditResponses = {
 
 export type CheckAuditResponse = CheckAuditResponses[keyof CheckAuditResponses];
 
+export type FormPageData = {
+    body?: never;
+    path: {
+        path: string;
+    };
+    query?: never;
+    url: '/forms/{path}';
+};
+
+export type FormPageErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type FormPageError = FormPageErrors[keyof FormPageErrors];
+
+export type FormPageResponses = {
+    /**
+     * The page.
+     */
+    200: unknown;
+};
+
+export type FillInFormData = {
+    body?: never;
+    path: {
+        path: string;
+    };
+    query?: never;
+    url: '/forms/{path}';
+};
+
+export type FillInFormErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type FillInFormError = FillInFormErrors[keyof FillInFormErrors];
+
+export type RunPageData = {
+    body?: never;
+    path: {
+        run: string;
+        signature: string;
+    };
+    query?: never;
+    url: '/forms/run/{run}/{signature}';
+};
+
+export type RunPageErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type RunPageError = RunPageErrors[keyof RunPageErrors];
+
+export type RunPageResponses = {
+    /**
+     * The page.
+     */
+    200: unknown;
+};
+
+export type FillInPageData = {
+    body?: never;
+    path: {
+        run: string;
+        signature: string;
+    };
+    query?: never;
+    url: '/forms/run/{run}/{signature}';
+};
+
+export type FillInPageErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type FillInPageError = FillInPageErrors[keyof FillInPageErrors];
+
+export type ResumeGetData = {
+    body?: never;
+    path: {
+        run: string;
+        signature: string;
+    };
+    query?: never;
+    url: '/resume/{run}/{signature}';
+};
+
+export type ResumeGetErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * No run waits for this call.
+     */
+    409: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type ResumeGetError = ResumeGetErrors[keyof ResumeGetErrors];
+
+export type ResumeGetResponses = {
+    /**
+     * The run goes on.
+     */
+    200: {
+        resumed: boolean;
+    };
+};
+
+export type ResumeGetResponse = ResumeGetResponses[keyof ResumeGetResponses];
+
+export type ResumePostData = {
+    body?: never;
+    path: {
+        run: string;
+        signature: string;
+    };
+    query?: never;
+    url: '/resume/{run}/{signature}';
+};
+
+export type ResumePostErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * No run waits for this call.
+     */
+    409: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type ResumePostError = ResumePostErrors[keyof ResumePostErrors];
+
+export type ResumePostResponses = {
+    /**
+     * The run goes on.
+     */
+    200: {
+        resumed: boolean;
+    };
+};
+
+export type ResumePostResponse = ResumePostResponses[keyof ResumePostResponses];
+
+export type ResumePutData = {
+    body?: never;
+    path: {
+        run: string;
+        signature: string;
+    };
+    query?: never;
+    url: '/resume/{run}/{signature}';
+};
+
+export type ResumePutErrors = {
+    /**
+     * The address is not known here.
+     */
+    404: ProblemDocument;
+    /**
+     * No run waits for this call.
+     */
+    409: ProblemDocument;
+    /**
+     * Not filled in as it has to be.
+     */
+    422: ProblemDocument;
+};
+
+export type ResumePutError = ResumePutErrors[keyof ResumePutErrors];
+
+export type ResumePutResponses = {
+    /**
+     * The run goes on.
+     */
+    200: {
+        resumed: boolean;
+    };
+};
+
+export type ResumePutResponse = ResumePutResponses[keyof ResumePutResponses];
+
 export type LookAtAnswerData = {
     body?: never;
     path: {
@@ -6475,6 +7013,47 @@ export type GiveAnswerResponses = {
 };
 
 export type GiveAnswerResponse = GiveAnswerResponses[keyof GiveAnswerResponses];
+
+export type HandInMailData = {
+    body: string;
+    path?: never;
+    query?: never;
+    url: '/api/inbound-mail';
+};
+
+export type HandInMailErrors = {
+    /**
+     * No API token.
+     */
+    401: ProblemDocument;
+    /**
+     * Not allowed.
+     */
+    403: ProblemDocument;
+    /**
+     * Too large.
+     */
+    413: ProblemDocument;
+    /**
+     * It is no mail.
+     */
+    422: ProblemDocument;
+};
+
+export type HandInMailError = HandInMailErrors[keyof HandInMailErrors];
+
+export type HandInMailResponses = {
+    /**
+     * On disk: a new case, or the record that it answers.
+     */
+    202: {
+        outcome: string;
+        object: string;
+        record: string;
+    };
+};
+
+export type HandInMailResponse = HandInMailResponses[keyof HandInMailResponses];
 
 export type HealthData = {
     body?: never;

@@ -89,10 +89,7 @@ function Tile({ template, onUse }: { template: TemplateRow; onUse: () => void })
       </div>
       <p className="mt-3 line-clamp-4 flex-1 text-base text-muted">{inLanguage(template.descriptions)}</p>
       {may("template:execute") && (
-        <Button
-          className="mt-4 self-start"
-          onClick={onUse}
-        >
+        <Button className="mt-4 self-start" onClick={onUse}>
           {t("templates.use")}
           <span className="sr-only">{inLanguage(template.titles)}</span>
         </Button>
