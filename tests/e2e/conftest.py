@@ -1,4 +1,4 @@
-"""One browser for all stories, and a server with little data for each file of them."""
+"""One browser and one server with little data for each file of stories."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.e2e.browser import Complaints, Towpath, chromium, missing, new_contex
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, no other test of this process can use asyncio
 def browser() -> Iterator[Browser]:
     """Chromium. Where it or the pages are missing the stories are skipped with the reason; in CI that is a failure."""
     lacking = missing()
