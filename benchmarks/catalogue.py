@@ -8,8 +8,10 @@ from pathlib import Path
 from benchmarks.big_job import big_job
 from benchmarks.figures import Figure
 from benchmarks.http_calls import http_calls
+from benchmarks.kill_loop import kill_loop
 from benchmarks.many_items import many_items
 from benchmarks.record_runs import record_runs
+from benchmarks.waits import waits
 from benchmarks.webhooks import webhooks
 
 Benchmark = Callable[[Path, bool], list[Figure]]
@@ -35,10 +37,20 @@ def _http_calls(folder: Path, quick: bool) -> list[Figure]:
     return http_calls(folder, 2) if quick else http_calls(folder)
 
 
+def _kill_loop(folder: Path, quick: bool) -> list[Figure]:
+    return kill_loop(folder, 1_000) if quick else kill_loop(folder)
+
+
+def _waits(folder: Path, quick: bool) -> list[Figure]:
+    return waits(folder, 20_000, 5_000, 1_000) if quick else waits(folder)
+
+
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
     "many-items": _many_items,
     "webhooks": _webhooks,
     "http-calls": _http_calls,
+    "kill-loop": _kill_loop,
+    "waits": _waits,
 }

@@ -1,10 +1,12 @@
-"""The servers that the webhook benchmark calls: ``towpath FOLDER``, as ``towpath serve`` starts it, or ``echo``."""
+"""Servers for benchmarks: ``towpath FOLDER`` as ``towpath serve`` starts it, ``echo``, and ``broken FOLDER``."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -14,9 +16,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.alone import say
+from towpath.api.intake import Intake
 from towpath.api.serving import _config, serve
 from towpath.api.settings import Settings
 from towpath.app import open_platform
+from towpath.service.webhooks import Accepted
 from towpath.worker.loop import Worker
 
 
@@ -24,6 +28,18 @@ async def echo(request: Request) -> Response:
     """The body, read and written: what the server does when nothing is done."""
     value = msgspec.json.decode(await request.body())
     return Response(msgspec.json.encode(value), media_type="application/json")
+
+
+def answer_too_early() -> None:
+    """The twin that a test of durability must find out: it says that an event is on disk before it is."""
+    kept = Intake.submit
+
+    async def submit(intake: Intake[Any, Any], call: Any) -> Accepted:
+        writing.append(asyncio.create_task(kept(intake, call)))
+        return Accepted([])
+
+    writing: list[asyncio.Task[Any]] = []
+    Intake.submit = submit  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -34,6 +50,8 @@ def main() -> None:
             app = Starlette(routes=[Route("/hooks/{path:path}", echo, methods=["POST"])])
             uvicorn.Server(_config(app)).run(sockets=[listener])
         return
+    if sys.argv[1] == "broken":
+        answer_too_early()
     platform = open_platform(Path(sys.argv[2]))
     serve(
         platform,
