@@ -44,6 +44,7 @@ from towpath.api.routes import (
     tokens,
     transitions,
     users,
+    vitals,
     workflows,
 )
 from towpath.api.settings import Settings
@@ -82,6 +83,7 @@ PLAIN = (
     *mail.routes,
     *changes.routes,
     *pages.routes,
+    *vitals.routes,
 )
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 

@@ -38,6 +38,11 @@ class Intake(Generic[Call, Outcome]):
         self._took = 0.0  # seconds that it took
         self._enough: asyncio.Future[None] | None = None  # done when the next transaction has its calls
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a transaction."""
+        return len(self._waiting)
+
     async def submit(self, call: Call) -> Outcome:
         """What became of the call; LimitError when more are waiting than can be kept up with."""
         if len(self._waiting) >= self._backlog:

@@ -241,6 +241,21 @@ _PLAIN: dict[str, Any] = {
             },
         }
     },
+    "/metrics": {
+        "get": {
+            "tags": ["Health"],
+            "summary": "Figures for Prometheus",
+            "operationId": "prometheus",
+            "x-permission": "metric:read",
+            "security": [{"token": []}, {"session": []}],
+            "responses": {
+                "200": {
+                    "description": "One line for each figure.",
+                    "content": {"text/plain": {"schema": _STATUS, "example": "towpath_events_waiting 0"}},
+                }
+            },
+        }
+    },
     "/hooks/{path}": {method: _hook(method) for method in ("get", "post", "put", "patch", "delete")},
     "/api/events/{name}": {
         "post": {

@@ -8,7 +8,6 @@ from typing import Any
 from towpath.engine.events import Event, Start
 from towpath.engine.journal import write_events
 from towpath.engine.plan import Plan
-from towpath.engine.tables import EVENT
 from towpath.errors import InputError, did_you_mean
 from towpath.model.condition import Condition
 from towpath.ports.store import Transaction
@@ -72,11 +71,6 @@ def start_records(platform: Platform, workflow: str, object_name: str, where: Co
         return len(ids)
 
     return in_unit(platform, work)
-
-
-def waiting_events(platform: Platform) -> int:
-    """How many rows of intake wait for a worker."""
-    return platform.store.read(lambda tx: int(tx.count(EVENT)[0][0]))
 
 
 def trigger_node(plan: Plan, name: str | None) -> str | None:

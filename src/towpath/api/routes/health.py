@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from towpath.api.door import GuardedPlain
 from towpath.errors import TowpathError
-from towpath.service.start import waiting_events
+from towpath.service.vitals import unready
 
 
 async def health(request: Request) -> Response:
@@ -19,14 +19,18 @@ async def health(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """200 when the store can be read and the worker runs, else 503."""
+    """200 when the worker runs, the store can be read and the disk has room for what comes, else 503."""
     state = request.app.state
     if not state.working():
         return _answer(503, {"status": "not ready", "reason": "the worker does not run"})
     try:
-        await run_in_threadpool(waiting_events, state.platform)
+        reason = await run_in_threadpool(unready, state.platform)
     except TowpathError as error:
-        return _answer(503, {"status": "not ready", "reason": error.code})
+        reason = error.code
+    except OSError:
+        reason = "disk.unreadable"
+    if reason is not None:
+        return _answer(503, {"status": "not ready", "reason": reason})
     return _answer(200, {"status": "ready"})
 
 

@@ -7168,6 +7168,22 @@ export type ChangesResponses = {
 
 export type ChangesResponse = ChangesResponses[keyof ChangesResponses];
 
+export type PrometheusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type PrometheusResponses = {
+    /**
+     * One line for each figure.
+     */
+    200: string;
+};
+
+export type PrometheusResponse = PrometheusResponses[keyof PrometheusResponses];
+
 export type CallWebhookDeleteData = {
     body?: unknown;
     headers?: {
