@@ -22,6 +22,13 @@ def test_failures_in_a_row_open_it() -> None:
     assert broken().wait(1.0) == FIRST_PAUSE - 1.0
 
 
+def test_calls_that_were_under_way_together_make_no_longer_pause() -> None:
+    circuit = broken()
+    for _ in range(11):
+        circuit.failed(0.0)
+    assert circuit.wait(0.0) == FIRST_PAUSE
+
+
 def test_after_the_pause_one_call_tries_and_the_others_wait() -> None:
     circuit = broken()
     assert circuit.wait(FIRST_PAUSE) == 0

@@ -23,7 +23,7 @@ def answer_of(effect: Effect, outcome: Reply | Exception) -> Answer:
     """The answer to an effect; never raises."""
     try:
         return _replied(effect, outcome) if isinstance(outcome, Reply) else _failed(effect, outcome)
-    except MessageError as error:
+    except Exception as error:  # noqa: BLE001 - a peer's answer must not keep those of others from being told
         return _failed(effect, error)
 
 

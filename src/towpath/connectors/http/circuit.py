@@ -13,27 +13,29 @@ class Circuit:
         self._failures = 0
         self._pause = FIRST_PAUSE
         self._closed_until = 0.0
+        self._trying = False  # one call is finding out whether the host is back
 
     def wait(self, now: float) -> float:
         """Seconds until the host may be called; 0 now, which is this caller's turn to try when it was down."""
         if now < self._closed_until:
             return self._closed_until - now
         if self._failures >= FAILURES:
-            self._closed_until = now + self._pause  # the others wait for what this call finds
+            self._closed_until, self._trying = now + self._pause, True  # the others wait for what this call finds
         return 0.0
 
     def answered(self) -> None:
         """The host is there."""
         if self._failures >= FAILURES:
             self._closed_until = 0.0
-        self._failures, self._pause = 0, FIRST_PAUSE
+        self._failures, self._pause, self._trying = 0, FIRST_PAUSE, False
 
     def failed(self, now: float) -> None:
         """A call had no answer."""
         self._failures += 1
-        if self._failures > FAILURES:
-            self._pause = min(self._pause * 2, LONGEST_PAUSE)
-        if self._failures >= FAILURES:
+        if self._trying:
+            self._pause, self._trying = min(self._pause * 2, LONGEST_PAUSE), False
+            self._closed_until = now + self._pause
+        elif self._failures == FAILURES:  # what else was under way when the host went down adds nothing
             self._closed_until = now + self._pause
 
     def hold(self, now: float, seconds: float) -> None:
