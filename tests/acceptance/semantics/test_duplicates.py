@@ -13,8 +13,10 @@ from tests.acceptance.flows import DAY, workflow
 from tests.acceptance.semantics.office import Office, step
 from towpath.crm.duplicates.normal import company, mail, phone
 from towpath.errors import ConflictError, TowpathError
+from towpath.formats.csv_text.reading import read_csv
 from towpath.model.approval import ApprovalStep
 from towpath.service import approvals, definitions, duplicates, records
+from towpath.service.load import load_csv
 from towpath.service.records import load_rows
 
 RULE: dict[str, Any] = {
@@ -312,3 +314,10 @@ def test_records_that_are_one_already_are_not_merged_into_nothing(office: Office
     merge(office, one, three)
     refused(lambda: merge(office, two, three), "merge.already")
     assert office.record("Lead", two)["id"] == one
+
+
+def test_a_duplicate_inside_one_csv_file_is_left_out_and_told_by_its_row(office: Office) -> None:
+    apply(office, action="block", exact=["email"])
+    text = read_csv([b"lastName,email\nAdams,a@example.com\nBaker,b@example.com\nAdams, A@Example.com\n"])
+    report = load_csv(office.platform, "Lead", text)
+    assert (report.created, [row.line for row in report.refused]) == (2, [4])

@@ -8,8 +8,10 @@ import typer
 
 from towpath.cli.session import Session
 from towpath.cli.show import emit, line, next_step, table
+from towpath.cli.times import moment_text
 from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
+from towpath.model.moment import from_text
 from towpath.service import approvals as service
 from towpath.service.platform import Platform
 from towpath.service.records import find
@@ -32,14 +34,17 @@ def list_approvals(
     session = Session.of(context)
     with session.platform() as platform:
         found = service.list_approvals(platform, status=status.capitalize(), record=record, limit=limit)
-        names = _names(platform)
+        names, now = _names(platform), platform.clock.now()
     if session.json:
         emit(found)
     elif found:
         rows = [
-            (a["id"], a["subject"], a["status"], a["stepName"], names.get(a["submitterId"]), a["submittedAt"])
+            (
+                a["id"], a["subject"], a["status"], a["stepName"], names.get(a["submitterId"]),
+                moment_text(session, from_text(a["submittedAt"]), now),
+            )
             for a in found
-        ]
+        ]  # fmt: skip
         table(session, ("id", "request", "status", "step", "who", "since"), rows)
         next_step(session, f"towpath approvals show {found[0]['id']}")
     else:

@@ -45,7 +45,7 @@ def make_transition(
     standing, held = held_by(standings, record)
     transition = _named(held, standing, name)
     if (expected is not None and expected != standing.state) or not transition.leaves(standing.state):
-        raise _moved_on(standing, expected, transition)
+        raise _moved_on(held, standing, expected, transition)
     if not may_make(People(records, to_text(standings.now)), transition, record, who):
         raise AccessError(
             f"the transition {name!r} is not yours to make", code="blueprint.not_owner",
@@ -111,11 +111,15 @@ def _named(held: ReadyBlueprint, standing: Standing, name: str) -> Transition:
         ) from None  # fmt: skip
 
 
-def _moved_on(standing: Standing, expected: str | None, transition: Transition) -> ConflictError:
+def _moved_on(held: ReadyBlueprint, standing: Standing, expected: str | None, transition: Transition) -> ConflictError:
     wanted = expected if expected is not None else ", ".join(transition.source)
+    ways = ", ".join(repr(way.name) for way in held.leaving(standing.state)) or "none"
+    hint = f"Transitions from {standing.state!r}: {ways}."
+    if expected not in (None, standing.state):
+        hint = f"Somebody else has moved it on. {hint}"
     return ConflictError(
         f"the record is in {standing.state!r}, not in {wanted!r}", code="blueprint.state",
-        hint="Look at it again: somebody else has moved it on.", where=Where(record=standing.record),
+        hint=hint, where=Where(record=standing.record),
         params={"state": standing.state, "expected": wanted},
     )  # fmt: skip
 
