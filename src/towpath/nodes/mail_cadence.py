@@ -11,12 +11,12 @@ from towpath.engine.batch import Batch
 from towpath.engine.node import CheckContext, NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.engine.people import origin
-from towpath.errors import EffectError, FormatError, NodeError, TowpathError, Where
+from towpath.errors import FormatError, NodeError, TowpathError, Where
 from towpath.model.moment import from_text, to_text
 from towpath.model.problem import Problem
 from towpath.model.span import WrittenSpan, after
 from towpath.model.workflow import Retry
-from towpath.ports.mail import address, header_line, recipients
+from towpath.ports.mail import address, header_line, not_sent, recipients
 from towpath.ports.records import Record
 
 _PORTS = {"finished": 0, "replied": 1, "met": 2, "opted_out": 3}
@@ -64,7 +64,7 @@ def resume(batch: Batch[Params]) -> None:
         if sent == "refused":
             _leave(batch, position, "opted_out", state)
         elif sent is not None and sent != "sent":
-            batch.fail(position, _failed(answer or {}))
+            batch.fail(position, not_sent(answer or {}))
         else:
             if sent == "sent":
                 state |= {"next": state["next"] + 1, "base": batch.now}
@@ -165,16 +165,6 @@ def _leave(batch: Batch[Params], position: int, outcome: str, state: Mapping[str
     if position not in batch.failed:
         said = {"outcome": outcome, "steps": state["next"]}
         batch.derive(position, {**batch.items[position].json, batch.params.into: said}, _PORTS[outcome])
-
-
-def _failed(answer: Mapping[str, Any]) -> EffectError:
-    return EffectError(
-        f"the mail was not sent: {answer.get('error') or 'the mail server gave no reason'}",
-        code="mail.failed",
-        hint="Check the address and the mail server's settings, then retry the run from this step.",
-        retryable=bool(answer.get("retryable")),
-        retry_after=answer.get("retry_after"),
-    )
 
 
 def _one_person() -> NodeError:

@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 from towpath.engine.batch import Batch
 from towpath.engine.node import CheckContext, NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
-from towpath.errors import EffectError, FormatError, NodeError
+from towpath.errors import FormatError, NodeError
 from towpath.model.problem import Problem
 from towpath.model.workflow import Retry
-from towpath.ports.mail import address, addresses, header_line, recipients
+from towpath.ports.mail import address, addresses, header_line, not_sent, recipients
 
 SENT, REFUSED = 0, 1
 Addresses = Dynamic[str | list[str] | None]
@@ -100,17 +100,7 @@ def resume(batch: Batch[Params]) -> None:
         elif answer.get("state") == "refused":
             batch.forward(position, REFUSED)
         else:
-            batch.fail(position, _failed(answer))
-
-
-def _failed(answer: Mapping[str, Any]) -> EffectError:
-    return EffectError(
-        f"the mail was not sent: {answer.get('error') or 'the mail server gave no reason'}",
-        code="mail.failed",
-        hint="Check the address and the mail server's settings, then retry the run from this step.",
-        retryable=bool(answer.get("retryable")),
-        retry_after=answer.get("retry_after"),
-    )
+            batch.fail(position, not_sent(answer))
 
 
 def check(params: Params, context: CheckContext) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, getaddresses
 from typing import Any, Protocol
 
-from towpath.errors import FormatError
+from towpath.errors import EffectError, FormatError
 
 MAX_RECIPIENTS = 100
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,255}")
@@ -87,6 +87,17 @@ def header_line(text: str) -> str:
 
 def _invalid(message: str, hint: str) -> FormatError:
     return FormatError(message, code="mail.invalid", hint=hint)
+
+
+def not_sent(answer: Mapping[str, Any]) -> EffectError:
+    """The error of a mail that did not leave, from what the outbox says of it."""
+    return EffectError(
+        f"the mail was not sent: {answer.get('error') or 'the mail server gave no reason'}",
+        code="mail.failed",
+        hint="Check the address and the mail server's settings, then retry the run from this step.",
+        retryable=bool(answer.get("retryable")),
+        retry_after=answer.get("retry_after"),
+    )
 
 
 class Inbox(Protocol):
