@@ -38,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("pools", "Show who records are given to, their load, and how much waits.", f"{_HERE}.pools"),
     Entry("explain", "Show what runs when a record is saved, in order.", f"{_HERE}.explain"),
+    Entry("backtest", "Run a draft over past changes, and compare with what was done.", f"{_HERE}.backtest"),
     Entry("why", "Say why a workflow starts on a record or not, condition by condition.", f"{_HERE}.why"),
     Entry("users", "List and add the people who own records and do tasks.", f"{_HERE}.users"),
     Entry("new", "Write the first lines of a node type of your own.", f"{_HERE}.new"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import towpath
 from tests.acceptance.flows import DAY, HOUR, World, workflow
 from towpath.engine.enrolment import ENROLMENT
 from towpath.engine.tables import RUN
@@ -17,8 +18,9 @@ from towpath.model.moment import to_text
 from towpath.model.offset import to_microseconds
 from towpath.service import records, runs, workflows
 from towpath.service.definitions import apply_definition
+from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.enrolment_report import enrolment_report
-from towpath.service.start import start_records
+from towpath.service.start import enrol_existing, start_records
 from towpath.service.unit import in_unit
 
 TRIGGER = ("trigger.record", {"object": "Lead", "condition": "score > 50"})
@@ -274,6 +276,28 @@ def test_off_during_a_seven_day_delay_lets_those_inside_go_on_without_actions(wo
     assert world.path(world.runs()[0].id) == ["t", "wait", "mark"]
     assert world.record("Lead", one)["rating"] is None
     assert two not in states(world)
+
+
+def test_before_switching_on_it_is_known_how_many_enter_now_and_later_and_the_mails_that_makes(world: World) -> None:
+    for day in range(14):
+        world.until(day * DAY)
+        for number in (10, 60, 70):
+            lead(world, score=number, doNotEmail=number == 70 and day < 4, email="a@b.co")
+    world.until(14 * DAY)
+    mail = ("mail.send", {"to": "{{ $json.email }}", "subject": "hello", "text": "x"})
+    nodes = {"t": TRIGGER, "wait": ("wait.duration", {"duration": "1h"}), "mark": mail}
+    settings = {"enrolment": {"suppress": "doNotEmail == true"}, "start_brake": 1_000_000}
+    document = workflow(nodes, "t > wait", "wait > mark", name="Journey", **settings)
+    definition = towpath.load(document).definition
+    preview = preview_enrolment(world.platform, definition)
+    assert (preview.enter_now, preview.mails_now, preview.sample) == (24, 24, 24)
+    assert preview.enter_per_day == preview.mails_per_day == 24 / 28
+    assert world.runs() == []
+    world.publish(document)
+    assert enrol_existing(world.platform, "Journey") == 28
+    world.go()
+    assert len(world.runs()) == preview.enter_now
+    assert preview_enrolment(world.platform, definition).enter_now == 0
 
 
 def test_without_enrolment_rules_every_start_is_a_run_as_ever(world: World) -> None:

@@ -9,11 +9,14 @@ from fastapi import Body, Query
 from towpath.api.conditions import At, condition, moment
 from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.workflows import (
+    BacktestAnswer,
+    BacktestBody,
     CheckAnswer,
     Definition,
     EnrolBody,
     EnrolledAnswer,
     PauseBody,
+    PreviewAnswer,
     PublishBody,
     PublishedAnswer,
     StartBody,
@@ -28,6 +31,8 @@ from towpath.errors import NotFoundError
 from towpath.formats import read_workflow, survey_workflow
 from towpath.service import start as starting
 from towpath.service import versions, workflows
+from towpath.service.backtest import backtest as test_draft
+from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.why import why as explain_start
 
 routes = Routes("workflow", "Workflows")
@@ -37,6 +42,24 @@ routes = Routes("workflow", "Workflows")
 def list_workflows(platform: ThePlatform) -> Any:
     """All workflows by name."""
     return workflows.list_workflows(platform)
+
+
+@routes.post("/api/backtests", "execute", response_model=BacktestAnswer)
+def backtest(platform: ThePlatform, body: BacktestBody) -> Any:
+    """Run a draft over past changes, and compare with what the published version did.
+
+    Nothing leaves: no mail, no call, no change of a record.
+    """
+    definition = read_workflow(body.definition)
+    since, until = moment("since", body.since), moment("until", body.until)
+    now = platform.clock.now()
+    return test_draft(platform, definition, since or 0, now + 1 if until is None else until, examples=body.examples)
+
+
+@routes.get("/api/workflows/{workflow}/preview", response_model=PreviewAnswer)
+def preview(platform: ThePlatform, workflow: str, version: int | None = None) -> Any:
+    """Count who would enter the workflow now and each day, and the mails that makes."""
+    return preview_enrolment(platform, workflows.get_definition(platform, workflow, version))
 
 
 @routes.get("/api/workflows/{workflow}/why/{record}", response_model=WhyAnswer)

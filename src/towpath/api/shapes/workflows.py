@@ -225,3 +225,69 @@ class WhyAnswer(Answer):
     change: WhyChange | None
     triggers: list[WhyTrigger]
     runs: list[str]
+
+
+class BacktestBody(Body):
+    """A draft, and the period whose changes it is run over."""
+
+    model_config = Body.model_config | example({"definition": DEFINITION, "since": "2026-03-01"})
+
+    definition: Definition
+    since: str = Field(description="Begin of the period, ISO 8601.")
+    until: str | None = Field(None, description="End of the period; now if nothing is said.")
+    examples: int = Field(20, ge=0, le=1000, description="How many records that differ are given.")
+
+
+class PathRow(Answer):
+    """One way, and how many runs took it."""
+
+    path: str
+    draft: int
+    published: int
+
+
+class DifferenceRow(Answer):
+    """A record that the draft treats otherwise."""
+
+    record: str
+    draft: str | None
+    published: str | None
+
+
+class CaughtRow(Answer):
+    """What would have been done."""
+
+    mails: int
+    calls: int
+    records: int
+    people: int
+
+
+class BacktestAnswer(Answer):
+    """What a draft would have done in a period, against what the published version did."""
+
+    workflow: str
+    since: Moment
+    until: Moment
+    changes: int
+    starts: int
+    published_starts: int
+    same: int
+    other_path: int
+    only_draft: int
+    only_published: int
+    cut: bool = Field(description="Whether there were more starts than are looked at.")
+    paths: list[PathRow]
+    differences: list[DifferenceRow]
+    caught: CaughtRow
+
+
+class PreviewAnswer(Answer):
+    """What switching on would bring, if those who are there were taken too."""
+
+    workflow: str
+    enter_now: int
+    enter_per_day: float
+    mails_now: int
+    mails_per_day: float
+    sample: int = Field(description="How many records' ways were tried for the number of mails.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,9 @@ from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
 from towpath.formats.native.yaml_writing import to_yaml
 from towpath.service import workflows as service
+from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.runs import count_runs
+from towpath.service.start import enrol_existing
 from towpath.service.versions import list_versions, switch_on
 
 app = new_app("List and show workflows, switch them on and off.")
@@ -66,14 +69,44 @@ def show_workflow(
 
 
 @app.command("on")
-def switch_workflow_on(context: typer.Context, workflow: Name, version: Version = None) -> None:
-    """Make a version the active one: its triggers start runs."""
+def switch_workflow_on(
+    context: typer.Context,
+    workflow: Name,
+    version: Version = None,
+    existing: Annotated[bool, typer.Option("--existing", help="Also take the records that are there already.")] = False,
+) -> None:
+    """Make a version the active one: its triggers start runs.
+
+    Without --existing only records that change from now on enter; towpath workflows preview counts both.
+    """
     session = Session.of(context)
     with session.platform() as platform:
         number = switch_on(platform, workflow, version)
+        if existing:
+            enrol_existing(platform, workflow)
         driven = work_now(session, platform)
     _done(session, "{name} is on with version {version}.", workflow, status="on", version=number)
     tell(session, driven)
+
+
+@app.command("preview")
+def preview_workflow(context: typer.Context, workflow: Name, version: Version = None) -> None:
+    """Count who would enter a workflow: now, and each day; and the mails that makes."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        found = preview_enrolment(platform, service.get_definition(platform, workflow, version))
+    if session.json:
+        emit(asdict(found))
+        return
+    text = "{now} enter now, {daily} later each day; {mails} mails now, {each} each day."
+    line(
+        session,
+        session.say(
+            text, now=found.enter_now, daily=f"{found.enter_per_day:.1f}", mails=found.mails_now,
+            each=f"{found.mails_per_day:.1f}",
+        ),
+    )  # fmt: skip
+    next_step(session, f"towpath workflows on '{workflow}' --existing", f"towpath workflows on '{workflow}'")
 
 
 @app.command("off")
