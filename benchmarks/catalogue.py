@@ -9,6 +9,7 @@ from benchmarks.big_job import big_job
 from benchmarks.figures import Figure
 from benchmarks.http_calls import http_calls
 from benchmarks.kill_loop import kill_loop
+from benchmarks.lead_intake import lead_intake
 from benchmarks.many_items import many_items
 from benchmarks.record_runs import record_runs
 from benchmarks.waits import waits
@@ -45,6 +46,10 @@ def _waits(folder: Path, quick: bool) -> list[Figure]:
     return waits(folder, 20_000, 5_000, 1_000) if quick else waits(folder)
 
 
+def _lead_intake(folder: Path, quick: bool) -> list[Figure]:
+    return lead_intake(folder, 10_000) if quick else lead_intake(folder)
+
+
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
@@ -53,4 +58,5 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "http-calls": _http_calls,
     "kill-loop": _kill_loop,
     "waits": _waits,
+    "lead-intake": _lead_intake,
 }

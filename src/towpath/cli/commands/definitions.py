@@ -40,6 +40,7 @@ def apply(
     """
     session = Session.of(context)
     found = [(path, document) for path in workflow_files(files) for document in _documents(path)]
+    found.sort(key=lambda pair: pair[1].get("kind") != "calendar")  # what others count by comes first
     with session.platform(make=True) as platform:
         made = [apply_definition(platform, each, actor="cli", file=str(path)) for path, each in found]
     if session.json:
