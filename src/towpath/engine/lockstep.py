@@ -156,8 +156,11 @@ class Lockstep:
         if self.watch is not None:
             group = self._watched(self.watch, node, group, started)
         visits, refused = self._visits(node, group)
-        if node.spec.disabled or (self.watch is not None and self.watch.skips(node)):
+        if node.spec.disabled:
             _pass_through(node, visits)
+        elif self.watch is not None and self.watch.skips(node):
+            _pass_through(node, [visit for visit in visits if visit.token.started_at is None])
+            self._execute(node, [visit for visit in visits if visit.token.started_at is not None], started)
         else:
             self._execute(node, visits, started)
         if node.spec.always_output:

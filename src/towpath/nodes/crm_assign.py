@@ -101,7 +101,7 @@ node_type = NodeType(
     "shift and territory. What nobody can take waits in the pool's queue until there is room.",
     icon="user-plus",
     group="crm",
-    touches="wait",
+    touches="crm",
     params=Params,
     run=run,
     resume=resume,

@@ -90,7 +90,7 @@ def _duplicates(plan: ObjectPlan) -> Iterator[PipelineStep]:
     for name in sorted(plan.unique):
         yield PipelineStep("duplicates", "system", name, "no two records may have the same value")
     for name, target in sorted(plan.references.items()):
-        yield PipelineStep("duplicates", "system", name, f"must be a {target} that is there")
+        yield PipelineStep("duplicates", "system", name, f"must be the id of an existing {target}")
 
 
 def _timers(unit: Unit, object_name: str) -> Iterator[PipelineStep]:

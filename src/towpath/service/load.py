@@ -15,6 +15,7 @@ from towpath.errors import InputError, TowpathError, did_you_mean
 from towpath.formats.csv_text.reading import CsvText, TextRow
 from towpath.model.change import Cause
 from towpath.ports.store import Transaction
+from towpath.service.parts import save_in_parts
 from towpath.service.platform import Platform
 from towpath.service.unit import Unit, in_unit
 
@@ -89,9 +90,19 @@ def load_csv(
     if options.dry_run:
         _try(platform, batches, _Loader(report, options), progress)
         return report
-    for rows in batches:
-        unit = in_unit(platform, _Loader(report, options).load(rows))
+    loader = _Loader(report, options)
+
+    def save(rows: Sequence[TextRow]) -> None:
+        unit, refused = in_unit(platform, loader.load(rows))
+        report.refused += refused
         _count(report, len(rows), [change.kind for change in unit.changes])
+
+    def refuse(row: TextRow, error: TowpathError) -> None:
+        report.refused.append(BadRow(row.line, (error_of(row.line, report.mapping, error),), tuple(row.cells)))
+        _count(report, 1, [])
+
+    for rows in batches:
+        save_in_parts(rows, save, refuse)
         progress(len(rows))
     return report
 
@@ -105,7 +116,8 @@ def _try(
 ) -> None:
     def work(tx: Transaction) -> None:
         for rows in batches:
-            unit = loader.load(rows)(Unit(platform, tx))
+            unit, refused = loader.load(rows)(Unit(platform, tx))
+            loader.report.refused += refused
             unit.records.flush()
             _count(loader.report, len(rows), [change.kind for change in unit.records.changes()])
             progress(len(rows))
@@ -124,13 +136,11 @@ class _Loader:
     report: LoadReport
     options: LoadOptions
 
-    def load(self, rows: Sequence[TextRow]) -> Callable[[Unit], Unit]:
-        """The unit of work that saves these rows."""
+    def load(self, rows: Sequence[TextRow]) -> Callable[[Unit], tuple[Unit, list[BadRow]]]:
+        """The unit of work that saves these rows; gives those that it did not."""
 
-        def work(unit: Unit) -> Unit:
-            refused = list(self._save(unit, rows))
-            self.report.refused += refused
-            return unit
+        def work(unit: Unit) -> tuple[Unit, list[BadRow]]:
+            return unit, list(self._save(unit, rows))
 
         return work
 

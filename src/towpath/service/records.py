@@ -15,11 +15,13 @@ from towpath.errors import TowpathError
 from towpath.model.change import Cause
 from towpath.model.condition import Condition
 from towpath.model.table import Order
+from towpath.service.parts import save_in_parts
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 BATCH = 1000
+Numbered = tuple[int, Mapping[str, Any]]
 
 
 def create(
@@ -124,9 +126,16 @@ def load_rows(
     everything is checked and nothing is kept.
     """
     loaded = Loaded()
-    for batch in _batches(rows, BATCH):
+
+    def save(batch: Sequence[Numbered]) -> None:
+        part = Loaded()
         with suppress(_DryRunError):
-            in_unit(platform, partial(_load_batch, object_name, batch, key, actor, dry_run, loaded))
+            in_unit(platform, partial(_load_batch, object_name, batch, key, actor, dry_run, part))
+        loaded.created += part.created
+        loaded.errors += part.errors
+
+    for batch in _batches(rows, BATCH):
+        save_in_parts(batch, save, lambda row, error: loaded.errors.append((row[0], error)))
         if progress is not None:
             progress(len(batch))
     return loaded
@@ -138,7 +147,7 @@ class _DryRunError(Exception):
 
 def _load_batch(
     object_name: str,
-    batch: Sequence[tuple[int, Mapping[str, Any]]],
+    batch: Sequence[Numbered],
     key: str | None,
     actor: str,
     dry_run: bool,
@@ -147,17 +156,16 @@ def _load_batch(
 ) -> None:
     values = [row for _, row in batch]
     cause = Cause(actor, bulk=True)
+    loaded.errors, loaded.created = [], 0  # a unit may be run again
     if key is None:
         outcomes = unit.records.create(object_name, values, cause)
     else:
         outcomes = unit.records.upsert(object_name, key, values, cause)
-    good = 0
     for (number, _), outcome in zip(batch, outcomes, strict=True):
         if isinstance(outcome, TowpathError):
             loaded.errors.append((number, outcome))
         else:
-            good += 1
-    loaded.created += good
+            loaded.created += 1
     if dry_run:
         raise _DryRunError
 

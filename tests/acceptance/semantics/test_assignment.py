@@ -305,6 +305,19 @@ def test_what_comes_out_of_shift_waits_for_the_shift_and_is_given_when_it_begins
     assert world.owners() == {"bob": 2, "ann": 1}
 
 
+def test_an_owner_may_be_given_within_the_save_itself() -> None:
+    world = Team(ANN, BOB)
+    world.pool({"user": ANN, "capacity": 1}, {"user": BOB, "capacity": 1})
+    params = {"object": "Lead", "on": ["created"], "when": "after_save"}
+    nodes = {"t": ("trigger.record", params), "give": ("crm.assign", {"object": "Lead", "pool": "inbound"})}
+    world.publish(workflow(nodes, "t > give", name="Route"))
+    leads = world.leads(3)
+    assert world.owners() == {"ann": 1, "bob": 1, "": 1}, "before any worker has done anything"
+    records.delete(world.platform, "Lead", leads[0])
+    world.go()
+    assert world.owners() == {"ann": 1, "bob": 1}
+
+
 # Territories, sticky owners, overflow
 
 

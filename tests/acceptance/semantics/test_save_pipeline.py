@@ -178,6 +178,14 @@ def test_a_failure_after_the_write_undoes_the_save(world: World) -> None:
     world.create("Lead", lastName="Doe", score=40)
 
 
+def test_a_record_that_undoes_its_save_does_not_keep_the_others_of_a_load_out(world: World) -> None:
+    world.publish(saving("Broken", "after_save", ("logic.stop", {"message": "never"}), condition="score > 50"))
+    rows = [(n, {"lastName": str(n), "score": 60 if n in (3, 77) else 1}) for n in range(100)]
+    loaded = records.load_rows(world.platform, "Lead", rows)
+    assert loaded.created == len(world.records("Lead")) == 98
+    assert [(n, error.code) for n, error in loaded.errors] == [(n, "record.after_save_failed") for n in (3, 77)]
+
+
 def test_two_after_save_workflows_answer_each_other_within_one_transaction_and_come_to_an_end(world: World) -> None:
     world.publish(after("A", "score > 50", rating="Hot"))
     world.publish(after("B", 'rating == "Hot"', status="Working"))

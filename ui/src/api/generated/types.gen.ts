@@ -153,6 +153,103 @@ export type AuditRow = {
 };
 
 /**
+ * BacktestAnswer
+ *
+ * What a draft would have done in a period, against what the published version did.
+ */
+export type BacktestAnswer = {
+    /**
+     * Workflow
+     */
+    workflow: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     */
+    until: string;
+    /**
+     * Changes
+     */
+    changes: number;
+    /**
+     * Starts
+     */
+    starts: number;
+    /**
+     * Published Starts
+     */
+    published_starts: number;
+    /**
+     * Same
+     */
+    same: number;
+    /**
+     * Other Path
+     */
+    other_path: number;
+    /**
+     * Only Draft
+     */
+    only_draft: number;
+    /**
+     * Only Published
+     */
+    only_published: number;
+    /**
+     * Cut
+     *
+     * Whether there were more starts than are looked at.
+     */
+    cut: boolean;
+    /**
+     * Paths
+     */
+    paths: Array<PathRow>;
+    /**
+     * Differences
+     */
+    differences: Array<DifferenceRow>;
+    caught: CaughtRow;
+};
+
+/**
+ * BacktestBody
+ *
+ * A draft, and the period whose changes it is run over.
+ */
+export type BacktestBody = {
+    /**
+     * Definition
+     *
+     * A workflow definition (docs: workflow.schema.json).
+     */
+    definition: {
+        [key: string]: unknown;
+    };
+    /**
+     * Since
+     *
+     * Begin of the period, ISO 8601.
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * End of the period; now if nothing is said.
+     */
+    until?: string | null;
+    /**
+     * Examples
+     *
+     * How many records that differ are given.
+     */
+    examples?: number;
+};
+
+/**
  * BulkAnswer
  *
  * What became of the rows; a bad row is left out and told, the others are saved.
@@ -188,6 +285,30 @@ export type BulkBody = {
      * Dry Run
      */
     dry_run?: boolean;
+};
+
+/**
+ * CaughtRow
+ *
+ * What would have been done.
+ */
+export type CaughtRow = {
+    /**
+     * Mails
+     */
+    mails: number;
+    /**
+     * Calls
+     */
+    calls: number;
+    /**
+     * Records
+     */
+    records: number;
+    /**
+     * People
+     */
+    people: number;
 };
 
 /**
@@ -332,6 +453,26 @@ export type DefinitionAnswer = {
      * Changed By
      */
     changed_by: string | null;
+};
+
+/**
+ * DifferenceRow
+ *
+ * A record that the draft treats otherwise.
+ */
+export type DifferenceRow = {
+    /**
+     * Record
+     */
+    record: string;
+    /**
+     * Draft
+     */
+    draft: string | null;
+    /**
+     * Published
+     */
+    published: string | null;
 };
 
 /**
@@ -1057,6 +1198,26 @@ export type PasswordBody = {
 };
 
 /**
+ * PathRow
+ *
+ * One way, and how many runs took it.
+ */
+export type PathRow = {
+    /**
+     * Path
+     */
+    path: string;
+    /**
+     * Draft
+     */
+    draft: number;
+    /**
+     * Published
+     */
+    published: number;
+};
+
+/**
  * PauseBody
  *
  * Why.
@@ -1192,6 +1353,40 @@ export type PortRow = {
      * Label
      */
     label: string;
+};
+
+/**
+ * PreviewAnswer
+ *
+ * What switching on would bring, if those who are there were taken too.
+ */
+export type PreviewAnswer = {
+    /**
+     * Workflow
+     */
+    workflow: string;
+    /**
+     * Enter Now
+     */
+    enter_now: number;
+    /**
+     * Enter Per Day
+     */
+    enter_per_day: number;
+    /**
+     * Mails Now
+     */
+    mails_now: number;
+    /**
+     * Mails Per Day
+     */
+    mails_per_day: number;
+    /**
+     * Sample
+     *
+     * How many records' ways were tried for the number of mails.
+     */
+    sample: number;
 };
 
 /**
@@ -2487,6 +2682,98 @@ export type PublishWorkflowResponses = {
 };
 
 export type PublishWorkflowResponse = PublishWorkflowResponses[keyof PublishWorkflowResponses];
+
+export type BacktestData = {
+    body: BacktestBody;
+    path?: never;
+    query?: never;
+    url: '/api/backtests';
+};
+
+export type BacktestErrors = {
+    /**
+     * Nobody has signed in, or the API token is wrong.
+     */
+    401: ProblemDocument;
+    /**
+     * The role may not do this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing.
+     */
+    404: ProblemDocument;
+    /**
+     * The state has moved on.
+     */
+    409: ProblemDocument;
+    /**
+     * The request cannot be used as it is; `problems` lists every fault.
+     */
+    422: ProblemDocument;
+};
+
+export type BacktestError = BacktestErrors[keyof BacktestErrors];
+
+export type BacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: BacktestAnswer;
+};
+
+export type BacktestResponse = BacktestResponses[keyof BacktestResponses];
+
+export type PreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Workflow
+         */
+        workflow: string;
+    };
+    query?: {
+        /**
+         * Version
+         */
+        version?: number | null;
+    };
+    url: '/api/workflows/{workflow}/preview';
+};
+
+export type PreviewErrors = {
+    /**
+     * Nobody has signed in, or the API token is wrong.
+     */
+    401: ProblemDocument;
+    /**
+     * The role may not do this.
+     */
+    403: ProblemDocument;
+    /**
+     * There is no such thing.
+     */
+    404: ProblemDocument;
+    /**
+     * The state has moved on.
+     */
+    409: ProblemDocument;
+    /**
+     * The request cannot be used as it is; `problems` lists every fault.
+     */
+    422: ProblemDocument;
+};
+
+export type PreviewError = PreviewErrors[keyof PreviewErrors];
+
+export type PreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewAnswer;
+};
+
+export type PreviewResponse = PreviewResponses[keyof PreviewResponses];
 
 export type WhyData = {
     body?: never;
