@@ -11,6 +11,7 @@ from benchmarks.http_calls import http_calls
 from benchmarks.kill_loop import kill_loop
 from benchmarks.lead_intake import lead_intake
 from benchmarks.many_items import many_items
+from benchmarks.postgres import postgres
 from benchmarks.record_runs import record_runs
 from benchmarks.waits import waits
 from benchmarks.webhooks import webhooks
@@ -50,6 +51,10 @@ def _lead_intake(folder: Path, quick: bool) -> list[Figure]:
     return lead_intake(folder, 10_000) if quick else lead_intake(folder)
 
 
+def _postgres(folder: Path, quick: bool) -> list[Figure]:
+    return postgres(folder, 3_000, 1, (1, 2)) if quick else postgres(folder)
+
+
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
@@ -59,4 +64,5 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "kill-loop": _kill_loop,
     "waits": _waits,
     "lead-intake": _lead_intake,
+    "postgres": _postgres,
 }

@@ -38,7 +38,8 @@ FOLDER_VARIABLE = "TOWPATH_FOLDER"
 DEFAULT_FOLDER = ".towpath"
 DATABASE = "towpath.db"
 DISPATCHER_VARIABLE = "TOWPATH_DISPATCHER"
-DISPATCHERS = ("local", "procrastinate")
+BROKER_VARIABLE = "TOWPATH_BROKER_URL"
+DISPATCHERS = ("local", "procrastinate", "celery")
 PLUG_INS = "towpath.nodes"  # the entry point group of packages that bring node types
 
 
@@ -147,8 +148,23 @@ def open_dispatcher(environment: Mapping[str, str]) -> Dispatcher:
             code="config.dispatcher",
             hint=f"Set {URL_VARIABLE}, or leave {DISPATCHER_VARIABLE} away.",
         )
-    made: Dispatcher = extra(f"towpath.dispatch.{name}", "postgres").ProcrastinateDispatcher(url)
+    made: Dispatcher
+    if name == "procrastinate":
+        made = extra("towpath.dispatch.procrastinate", "postgres").ProcrastinateDispatcher(url)
+    else:
+        made = extra("towpath.dispatch.celery", "celery").CeleryDispatcher(_broker(environment))
     return made
+
+
+def _broker(environment: Mapping[str, str]) -> str:
+    url = environment.get(BROKER_VARIABLE)
+    if not url:
+        raise InputError(
+            f"{DISPATCHER_VARIABLE} is celery, and no broker is named",
+            code="config.dispatcher",
+            hint=f"Set {BROKER_VARIABLE}, as in amqp://user:password@host:5672//.",
+        )
+    return url
 
 
 def _senders(folder: Path | None, environment: Mapping[str, str], clock: Clock) -> dict[str, Sender]:

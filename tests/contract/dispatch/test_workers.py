@@ -22,18 +22,36 @@ from tests.fleet import (
     wait_until,
 )
 from tests.postgres_server import database
+from tests.rabbit_server import broker
 
-LEADS = 3_000
+LEADS = 2_000
+DISPATCHERS = ("local", "procrastinate", "celery")
+each = pytest.mark.parametrize("fleet", DISPATCHERS, indirect=True)
+# What does not depend on how workers are told of work is tried with every dispatcher by night only.
+local_by_day = pytest.mark.parametrize(
+    "fleet",
+    ["local", *(pytest.param(name, marks=pytest.mark.nightly) for name in DISPATCHERS[1:])],
+    indirect=True,
+)
+pytestmark = pytest.mark.timeout(300)  # several processes start, on machines that may be busy
 
 
-@pytest.fixture(params=["local", "procrastinate"])
+@pytest.fixture(scope="module")
+def rabbit() -> Iterator[str]:
+    with broker() as url:
+        yield url
+
+
+@pytest.fixture
 def fleet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fleet]:
+    more = {"TOWPATH_BROKER_URL": request.getfixturevalue("rabbit")} if request.param == "celery" else {}
     with database() as url:
-        fleet = Fleet(url, tmp_path, request.param)
+        fleet = Fleet(url, tmp_path, request.param, more)
         yield fleet
         fleet.end()
 
 
+@each
 def test_two_workers_do_everything_once_and_one_that_is_killed_is_no_loss(fleet: Fleet) -> None:
     with fleet.platform() as platform:
         publish_text(platform, ONCE)
@@ -51,6 +69,7 @@ def test_two_workers_do_everything_once_and_one_that_is_killed_is_no_loss(fleet:
         assert workers[0].wait(20) == 0
 
 
+@local_by_day
 def test_a_worker_serves_only_its_queues(fleet: Fleet) -> None:
     with fleet.platform() as platform:
         publish_text(platform, ONCE)
@@ -63,6 +82,7 @@ def test_a_worker_serves_only_its_queues(fleet: Fleet) -> None:
         wait_until(lambda: lead_scores(platform) == {1: 10}, 30, fleet.logs)
 
 
+@local_by_day
 def test_a_worker_that_lives_and_does_nothing_is_replaced(fleet: Fleet) -> None:
     with fleet.platform() as platform:
         publish_text(platform, ONCE)

@@ -1,0 +1,119 @@
+"""Faults of the whole: processes frozen, a server that restarts under load, an older database with runs that wait.
+
+``python -m benchmarks.faults`` is the long form of the same.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from benchmarks.faults import waiting_runs_resume
+from tests.fleet import (
+    ONCE,
+    Fleet,
+    child_of,
+    create_leads,
+    is_idle,
+    lead_scores,
+    publish_text,
+    runs_by_status,
+    send,
+    wait_until,
+)
+from tests.postgres_server import Server, database, server
+
+COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "compose.yaml").read_text(encoding="utf-8"))
+pytestmark = pytest.mark.timeout(300)  # several processes start, on machines that may be busy
+HOOK = """
+name: Take a note
+nodes:
+  hook: {type: trigger.webhook, params: {path: note}}
+  make: {type: crm.create, params: {object: Lead, fields: {lastName: "{{ $json.body.name }}"}}}
+edges:
+  a: {source: hook, target: make}
+"""
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    with server() as own:
+        yield own
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    with database() as url:
+        fleet = Fleet(url, tmp_path, "local", {"TOWPATH_DATABASE_IDLE_TIMEOUT": "2"})
+        yield fleet
+        fleet.end()
+
+
+def test_a_worker_that_is_frozen_in_a_batch_and_wakes_later_writes_nothing_twice(fleet: Fleet) -> None:
+    with fleet.platform() as platform:
+        publish_text(platform, ONCE)
+        workers = [fleet.worker("--queue", "bulk", "--replace-after", "600") for _ in range(2)]
+        children = [child_of(worker) for worker in workers]
+        create_leads(platform, 2_000, bulk=True)
+        wait_until(lambda: lead_scores(platform).get(1, 0) > 0, 60, fleet.logs)
+        os.kill(children[0], signal.SIGSTOP)
+        wait_until(lambda: lead_scores(platform) == {1: 2_000}, 60, fleet.logs)  # three times the timeout and more
+        os.kill(children[0], signal.SIGCONT)
+        create_leads(platform, 100, bulk=True)
+        wait_until(lambda: is_idle(platform), 30, fleet.logs)
+        assert lead_scores(platform) == {1: 2_100}
+        assert runs_by_status(platform) == {"completed": 2_100}
+
+
+def test_a_restart_of_the_database_under_load_loses_nothing(own_server: Server, tmp_path: Path) -> None:
+    fleet = Fleet(own_server.url, tmp_path, "procrastinate")
+    try:
+        with fleet.platform() as platform:
+            publish_text(platform, ONCE)
+            fleet.worker()
+            fleet.worker()
+            making = threading.Thread(target=create_leads, args=(platform, 2_000), kwargs={"bulk": True})
+            making.start()
+            wait_until(lambda: lead_scores(platform).get(1, 0) > 0, 60, fleet.logs)
+            own_server.stop(signal.SIGQUIT)
+            own_server.start()
+            making.join(60)
+            wait_until(lambda: is_idle(platform), 60, fleet.logs)
+            scores = lead_scores(platform)
+            assert set(scores) == {1}
+            assert runs_by_status(platform) == {"completed": scores[1]}
+    finally:
+        fleet.end()
+
+
+def test_runs_that_wait_in_a_database_of_the_schema_before_all_resume(own_server: Server, tmp_path: Path) -> None:
+    assert waiting_runs_resume(own_server, tmp_path, 1_000)
+
+
+def test_the_parts_of_the_compose_file_work_together(fleet: Fleet) -> None:
+    token = "a token of the test, long enough for it"
+    given: dict[str, Any] = {"TOWPATH_PORT": "0", "TOWPATH_HOST": "127.0.0.1", "TOWPATH_API_TOKEN": token}
+    services = COMPOSE["services"]
+    fleet.dispatcher = ""  # the default on a database
+    fleet.more = given
+    with fleet.platform() as platform:
+        publish_text(platform, HOOK)
+        for name in ("worker-1", "worker-2"):
+            fleet.start(*services[name]["command"][1:])
+        fleet.start(*services["server"]["command"][1:], "--json")
+        wait_until(lambda: '"url"' in fleet.logs(), 60, fleet.logs)
+        url = next(line.split('"')[3] for line in fleet.logs().splitlines() if '"url"' in line)
+        for number in range(20):
+            assert httpx.post(f"{url}/hooks/note", json={"name": f"N{number}"}).status_code == 202
+        wait_until(lambda: runs_by_status(platform) == {"completed": 20}, 60, fleet.logs)
+        for process in fleet.processes:
+            send(process, signal.SIGTERM)
+        assert [process.wait(30) for process in fleet.processes] == [0, 0, 0]
