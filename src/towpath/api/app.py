@@ -31,6 +31,7 @@ from towpath.api.routes import (
     effects,
     forms,
     health,
+    imports,
     incoming,
     mail,
     metrics,
@@ -49,6 +50,7 @@ from towpath.api.routes import (
 )
 from towpath.api.settings import Settings
 from towpath.service.events import send_events
+from towpath.service.kept import Results
 from towpath.service.platform import Platform
 from towpath.service.replies import fetch_replies
 from towpath.service.webhooks import accept_calls, prepare
@@ -60,6 +62,7 @@ RESOURCES = (
     templates,
     runs,
     records,
+    imports,
     objects,
     tasks,
     approvals,
@@ -142,6 +145,7 @@ def _fill_state(app: FastAPI, platform: Platform, settings: Settings, background
     state.platform, state.settings, state.version = platform, settings, app.version
     state.door = Door(platform, settings)
     state.pages = pages.Pages()
+    state.figures = Results()
     state.watch = changes.Watch(platform)
     state.stopping = lambda: False  # the server says when
     state.nudge = background.nudge if background else _nothing

@@ -70,7 +70,11 @@ class Routes:
     def _route(
         self, method: str, path: str, permission: Permission | None, status: int, more: dict[str, Any]
     ) -> Callable[[Endpoint], Endpoint]:
-        rights = {"x-permission": str(permission), "security": _SIGNED_IN} if permission else {"security": []}
+        extra: dict[str, Any] = {"security": _SIGNED_IN if permission else []}
+        if permission:
+            extra["x-permission"] = str(permission)
+        if content := more.pop("consumes", None):  # bodies that are not JSON are read as they come
+            extra["requestBody"] = {"required": True, "content": content}
 
         def add(endpoint: Endpoint) -> Endpoint:
             summary, _, description = (getdoc(endpoint) or "").partition("\n")
@@ -85,7 +89,7 @@ class Routes:
                 status_code=status,
                 operation_id=endpoint.__name__,
                 responses=_responses(),
-                openapi_extra=rights,
+                openapi_extra=extra,
                 **more,
             )
             self._made.append(route)

@@ -1,6 +1,9 @@
 /** Figures of workflows and steps, with the raw values that they are made of. */
 import { queryOptions } from "@tanstack/react-query";
-import { workflowMetrics } from "./generated";
+import type { DailyRow } from "./generated";
+import { dailyMetrics, workflowMetrics } from "./generated";
+
+export type { DailyRow };
 
 export interface TimeUsed {
   value: number | null;
@@ -43,6 +46,7 @@ export interface Metrics {
   steps: Record<string, Figures & { name: string }>;
   measures?: Record<string, { name: string; kind: string; value: number | null; counted: number; base: number }>;
   slowest: string | null;
+  as_of: string;
   waiting: { actor: string; who: string; open: number; oldest: number; overdue?: number }[];
 }
 
@@ -51,11 +55,27 @@ export const metricsQuery = (workflow: string, days?: number) =>
     queryKey: ["metrics", workflow, days ?? "all"],
     staleTime: 30_000,
     queryFn: async () => {
-      const since = days ? new Date(Date.now() - days * 86_400_000).toISOString() : undefined;
+      const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000; // whole hours, so that the server can keep results
+      const since = days ? new Date(hour - days * 86_400_000).toISOString() : undefined;
       return (await workflowMetrics({
         path: { workflow },
         query: { since },
         throwOnError: true,
       })) as unknown as Metrics;
+    },
+  });
+
+/** The last days of a workflow, by the reader's calendar. */
+export const dailyQuery = (workflow: string, days: number) =>
+  queryOptions({
+    queryKey: ["daily", workflow, days],
+    staleTime: 30_000,
+    queryFn: async () => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return (await dailyMetrics({
+        path: { workflow },
+        query: { days, zone },
+        throwOnError: true,
+      })) as unknown as DailyRow[];
     },
   });

@@ -1,6 +1,6 @@
 /** People's work: the tasks that wait for somebody. */
 import { queryOptions } from "@tanstack/react-query";
-import { listTasks, queryRecords } from "./generated";
+import { getInbox, listTasks, queryRecords } from "./generated";
 import type { RecordRow } from "./records";
 
 export interface TaskRow extends RecordRow {
@@ -43,6 +43,21 @@ export const openTasksQuery = queryOptions({
     return { total, overdue };
   },
 });
+
+export interface Inbox {
+  mine: TaskRow[];
+  team: TaskRow[];
+  queue: TaskRow[];
+  role: TaskRow[];
+}
+
+/** What a person can do now: the own tasks, and those that wait for anybody of the team, queues or role. */
+export const inboxQuery = (who: string) =>
+  queryOptions({
+    queryKey: ["tasks", "inbox", who],
+    queryFn: async () =>
+      (await getInbox({ path: { who }, query: { limit: 100 }, throwOnError: true })) as unknown as Inbox,
+  });
 
 export const tasksQuery = (owner?: string) =>
   queryOptions({

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
+from starlette.requests import Request
 
 from towpath.api.conditions import Since, Until, window
 from towpath.api.routing import Routes, ThePlatform
 from towpath.api.shapes.base import Json
+from towpath.api.shapes.runs import DailyRow
 from towpath.errors import NotFoundError
 from towpath.insight import LabourView
-from towpath.service import metrics, versions
+from towpath.model.moment import to_text
+from towpath.service import metrics, throughput, versions, workflows
+from towpath.service.kept import Results
 
 routes = Routes("metric", "Metrics")
 View = Annotated[LabourView, Query(description="cohort: labour of the runs that ended; flow: all labour in the time.")]
@@ -20,6 +24,7 @@ View = Annotated[LabourView, Query(description="cohort: labour of the runs that 
 @routes.get("/api/metrics/workflows/{workflow}", response_model=Json)
 def workflow_metrics(
     platform: ThePlatform,
+    request: Request,
     workflow: str,
     version: Annotated[int | None, Query(ge=1, description="The active one when left out.")] = None,
     since: Since = None,
@@ -32,14 +37,33 @@ def workflow_metrics(
 
     E = T/T_max, E = W/L and C = W/P with the raw values they are made of.
 
-    A baseline is an earlier period: its p95 stands in for a missing time limit.
+    A baseline is an earlier period: its p95 stands in for a missing time limit. Figures that take long to work out may
+    be some minutes old: `as_of` says when they were made.
     """
     earlier = window(baseline_since, baseline_until) if baseline_since or baseline_until else None
-    number = None if version is None else _number(platform, workflow, version)
-    found = metrics.workflow_metrics(
-        platform, workflow, number=number, window=window(since, until), view=view, baseline=earlier
-    )
-    return found.as_json()
+    number = _active(platform, workflow) if version is None else _number(platform, workflow, version)
+    shown = window(since, until)
+
+    def make() -> Json:
+        found = metrics.workflow_metrics(platform, workflow, number=number, window=shown, view=view, baseline=earlier)
+        return {**found.as_json(), "as_of": to_text(platform.clock.now())}
+
+    kept: Results[Json] = request.app.state.figures
+    return kept.get((workflow, number, shown, view, earlier), make)
+
+
+@routes.get("/api/metrics/workflows/{workflow}/daily", response_model=list[DailyRow])
+def daily_metrics(
+    platform: ThePlatform,
+    workflow: str,
+    days: Annotated[int, Query(ge=1, le=366)] = 30,
+    zone: Annotated[str, Query(description="Whose days are meant.", examples=["Europe/Berlin"])] = "UTC",
+) -> Any:
+    """Runs of a workflow by day.
+
+    How many started, how many ended and how, and how long those took.
+    """
+    return throughput.daily(platform, workflow, days=days, zone=zone)
 
 
 @routes.get("/api/metrics/people/{who}", response_model=Json)
@@ -49,6 +73,12 @@ def people_metrics(platform: ThePlatform, who: str, since: Since = None, until: 
     By id, e-mail or name.
     """
     return metrics.people_metrics(platform, who, window=window(since, until)).as_json()
+
+
+def _active(platform: ThePlatform, workflow: str) -> int | None:
+    """The number of the active version; the service says what is wrong where there is none."""
+    rows = workflows.list_workflows(platform)
+    return next((row["number"] for row in rows if workflow in (row["id"], row["name"])), None)
 
 
 def _number(platform: ThePlatform, workflow: str, version: int) -> int:

@@ -92,3 +92,33 @@ class ConvertBody(Body):
     model_config = {**Body.model_config, **example({"options": {"deal": True}})}
 
     options: Json = {}
+
+
+class PreviewAnswer(Answer):
+    """What a CSV file holds: its columns, the field that each would go to, its first rows."""
+
+    header: list[str]
+    columns: dict[str, str | None]
+    sample: list[list[str]]
+    encoding: str
+    delimiter: str
+
+
+class RefusedRow(Answer):
+    """A row that was left out: the line where it begins, its cells, and every reason."""
+
+    line: int
+    cells: list[str]
+    errors: list[Json]
+
+
+class ImportAnswer(Answer):
+    """What became of a CSV file; ``refused`` has the first of the rows that were left out."""
+
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    left_out: int
+    refused: list[RefusedRow]
+    columns: dict[str, str]

@@ -92,6 +92,17 @@ class RunAnswer(Answer):
     effects: list[RunEffect]
 
 
+class DailyRow(Answer):
+    """A workflow's day; ``median`` is the seconds that half of the runs that ended took at most."""
+
+    day: str
+    started: int
+    completed: int
+    failed: int
+    cancelled: int
+    median: float | None
+
+
 class RetryBody(Body):
     """Items to go on with instead of the ones that failed."""
 

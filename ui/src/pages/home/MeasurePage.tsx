@@ -8,9 +8,10 @@ import { Card } from "@/components/Card";
 import { SelectField } from "@/components/Field";
 import { Page } from "@/components/Page";
 import { Tile } from "@/components/Tile";
-import { number, percent, span } from "@/lib/format";
+import { dateTime, number, percent, span } from "@/lib/format";
 import { Raw } from "./Raw";
 import { StepTable } from "./StepTable";
+import { Throughput } from "./Throughput";
 
 const route = getRouteApi("/inside/measure/$workflow");
 const PERIODS = [7, 30, 90, 365];
@@ -30,7 +31,10 @@ export function MeasurePage() {
   return (
     <Page
       title={query.data?.name ?? workflow}
-      note={query.data && t("home.version", { version: query.data.version })}
+      note={
+        query.data &&
+        `${t("home.version", { version: query.data.version })} · ${t("home.asOf", { time: dateTime(query.data.as_of) })}`
+      }
       actions={
         <>
           <SelectField
@@ -52,12 +56,12 @@ export function MeasurePage() {
         </>
       }
     >
-      <Async query={query}>{(found) => <Measured found={found} />}</Async>
+      <Async query={query}>{(found) => <Measured found={found} days={days} />}</Async>
     </Page>
   );
 }
 
-function Measured({ found }: { found: Metrics }) {
+function Measured({ found, days }: { found: Metrics; days?: number }) {
   const { t } = useTranslation();
   const { time_used: time, efficiency, cost, flow, counts } = found.figures;
   return (
@@ -141,6 +145,7 @@ function Measured({ found }: { found: Metrics }) {
           </dl>
         </Card>
       )}
+      <Throughput workflow={found.workflow} days={days} />
       <StepTable found={found} />
     </>
   );

@@ -66,7 +66,10 @@ export function Cell({ object, field, row }: { object: ObjectSchema; field: Fiel
   return (
     <div
       role="cell"
-      className={classes("group/cell flex items-center gap-1 px-4", isNumeric(field) && "justify-end text-right")}
+      className={classes(
+        "group/cell flex items-center gap-1 px-4",
+        isNumeric(field) && "flex-row-reverse justify-start text-right",
+      )}
       onDoubleClick={() => editable && setEditing(true)}
     >
       <span className="min-w-0 truncate">

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { Plus, Upload } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ObjectSchema, useNames, useObjects } from "@/api/objects";
 import { type Condition, like, recordsQuery } from "@/api/records";
 import { useMay } from "@/api/session";
 import { Async } from "@/components/Async";
-import { Button } from "@/components/Button";
+import { Button, buttonClasses } from "@/components/Button";
 import { Card } from "@/components/Card";
 import { Empty } from "@/components/Empty";
 import { TextField } from "@/components/Field";
@@ -15,6 +15,7 @@ import { Page } from "@/components/Page";
 import { number } from "@/lib/format";
 import { objectIcon } from "@/shell/navigation";
 import { ColumnMenu, useColumns } from "./columns";
+import { ExportButton } from "./ExportButton";
 import { NewRecord } from "./NewRecord";
 import { RecordGrid } from "./RecordGrid";
 
@@ -70,11 +71,20 @@ function Known({ object }: { object: ObjectSchema }) {
       title={names.plural(object)}
       note={total === null || total === undefined ? " " : t("common.total", { count: total, shown: number(total) })}
       actions={
-        may("record:create") && (
-          <Button look="primary" icon={<Plus aria-hidden />} onClick={() => setMaking(true)}>
-            {t("records.new", { object: names.singular(object) })}
-          </Button>
-        )
+        <>
+          <ExportButton object={object} columns={columns} asked={asked} />
+          {may("record:create") && (
+            <>
+              <Link to="/records/$object/import" params={{ object: object.name }} className={buttonClasses("plain")}>
+                <Upload aria-hidden />
+                {t("records.import")}
+              </Link>
+              <Button look="primary" icon={<Plus aria-hidden />} onClick={() => setMaking(true)}>
+                {t("records.new", { object: names.singular(object) })}
+              </Button>
+            </>
+          )}
+        </>
       }
     >
       <div className="flex flex-wrap items-center gap-2">

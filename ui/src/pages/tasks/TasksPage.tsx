@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { CheckSquare, PartyPopper } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
-import { type TaskRow, tasksQuery } from "@/api/tasks";
+import { inboxQuery, type TaskRow, tasksQuery } from "@/api/tasks";
 import { Async } from "@/components/Async";
 import { Badge } from "@/components/Badge";
 import { Button } from "@/components/Button";
@@ -23,10 +23,12 @@ export function TasksPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const mine = search.who !== "all" && session.person;
-  const tasks = useQuery(tasksQuery(mine ? session.id : undefined));
+  const inbox = useQuery({ ...inboxQuery(session.id), enabled: mine });
+  const everybody = useQuery({ ...tasksQuery(), enabled: !mine });
   useLive([["tasks"]]);
   const go = (change: Partial<typeof search>) =>
     void navigate({ to: "/tasks", search: { ...search, ...change }, replace: true });
+  const choose = (task?: string) => go({ task });
   return (
     <Page title={t("tasks.title")} note={t("tasks.note")}>
       {session.person && (
@@ -50,27 +52,29 @@ export function TasksPage() {
           </Button>
         </fieldset>
       )}
-      <Async query={tasks}>
-        {(rows) => <Inbox rows={rows} mine={mine} chosen={search.task} choose={(task) => go({ task })} />}
-      </Async>
+      {mine ? (
+        <Async query={inbox}>{(found) => <Inbox groups={found} mine chosen={search.task} choose={choose} />}</Async>
+      ) : (
+        <Async query={everybody}>
+          {(rows) => <Inbox groups={{ all: rows }} chosen={search.task} choose={choose} />}
+        </Async>
+      )}
     </Page>
   );
 }
 
-function Inbox({
-  rows,
-  mine,
-  chosen,
-  choose,
-}: {
-  rows: TaskRow[];
-  mine: boolean;
+interface InboxProps {
+  groups: Partial<Record<"mine" | "team" | "queue" | "role" | "all", TaskRow[]>>;
+  mine?: boolean;
   chosen?: string;
   choose: (task?: string) => void;
-}) {
+}
+
+function Inbox({ groups, mine, chosen, choose }: InboxProps) {
   const { t } = useTranslation();
-  const task = rows.find((row) => row.id === chosen);
-  if (!rows.length) {
+  const shown = Object.entries(groups).filter(([, rows]) => rows.length);
+  const task = shown.flatMap(([, rows]) => rows).find((row) => row.id === chosen);
+  if (!shown.length) {
     return (
       <Card>
         <Empty icon={PartyPopper} title={t(mine ? "tasks.noneMine" : "tasks.none")}>
@@ -82,27 +86,22 @@ function Inbox({
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <Card flush className={task ? "hidden lg:block" : ""}>
-        <ul className="max-h-[70vh] divide-y divide-line overflow-y-auto">
-          {rows.map((row) => (
-            <li key={row.id}>
-              <button
-                type="button"
-                aria-current={row.id === chosen || undefined}
-                onClick={() => choose(row.id)}
-                className={classes(
-                  "flex w-full flex-col gap-1 px-4 py-3 text-left transition-colors hover:bg-hover",
-                  row.id === chosen && "bg-accent-soft hover:bg-accent-soft",
-                )}
-              >
-                <span className="flex items-start gap-2">
-                  <span className="min-w-0 flex-1 truncate font-medium">{row.subject}</span>
-                  {row.kind === "approval" && <Badge tone="accent">{t("tasks.kinds.approval")}</Badge>}
-                </span>
-                <Due task={row} />
-              </button>
-            </li>
+        <div className="max-h-[70vh] overflow-y-auto">
+          {shown.map(([name, rows]) => (
+            <section key={name} aria-label={t(`tasks.groups.${name}`)}>
+              {name !== "all" && (
+                <h2 className="border-b border-line bg-sunken px-4 py-1.5 text-sm font-medium text-muted">
+                  {t(`tasks.groups.${name}`)}
+                </h2>
+              )}
+              <ul className="divide-y divide-line border-b border-line">
+                {rows.map((row) => (
+                  <Entry key={row.id} row={row} chosen={row.id === chosen} choose={choose} />
+                ))}
+              </ul>
+            </section>
           ))}
-        </ul>
+        </div>
       </Card>
       {task ? (
         <TaskPanel key={task.id} task={task} onDone={() => choose(undefined)} />
@@ -114,6 +113,29 @@ function Inbox({
         </Card>
       )}
     </div>
+  );
+}
+
+function Entry({ row, chosen, choose }: { row: TaskRow; chosen: boolean; choose: (task: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <li>
+      <button
+        type="button"
+        aria-current={chosen || undefined}
+        onClick={() => choose(row.id)}
+        className={classes(
+          "flex w-full flex-col gap-1 px-4 py-3 text-left transition-colors hover:bg-hover",
+          chosen && "bg-accent-soft hover:bg-accent-soft",
+        )}
+      >
+        <span className="flex w-full items-start gap-2">
+          <span className="min-w-0 flex-1 truncate font-medium">{row.subject}</span>
+          {row.kind === "approval" && <Badge tone="accent">{t("tasks.kinds.approval")}</Badge>}
+        </span>
+        <Due task={row} />
+      </button>
+    </li>
   );
 }
 
