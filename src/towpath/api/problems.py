@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from towpath.errors import InputError, LimitError, NotFoundError, StorageError, TowpathError, WorkflowError
+from towpath.messages import language_of, messages
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "1"  # seconds
@@ -80,10 +81,20 @@ def add_handlers(app: FastAPI) -> None:
 
 
 async def _towpath(request: Request, error: Exception) -> Response:
-    known = cast("TowpathError", error)
+    known = in_language(cast("TowpathError", error), request.headers.get("accept-language"))
     if isinstance(error, StorageError):
         log.error("%s %s: %s", request.method, request.url.path, error)
     return problem_response(known)
+
+
+def in_language(error: TowpathError, wanted: str | None) -> TowpathError:
+    """The error with its texts in the reader's language, as far as there is one; code and values stay."""
+    texts = messages(language_of(wanted))
+    if texts.language != "en":
+        text, detail = texts.error(error.code, error.message, error.params)
+        error.message = text if detail is None else f"{text} {detail}"
+        error.hint = texts.hint(error.hint) if error.hint else None
+    return error
 
 
 async def _validation(_: Request, error: Exception) -> Response:

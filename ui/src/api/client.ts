@@ -17,6 +17,7 @@ client.setConfig({ baseUrl: "", credentials: "same-origin", throwOnError: true }
 
 client.interceptors.request.use((request) => {
   if (csrf && !["GET", "HEAD"].includes(request.method)) request.headers.set("X-CSRF-Token", csrf);
+  request.headers.set("Accept-Language", document.documentElement.lang);
   return request;
 });
 

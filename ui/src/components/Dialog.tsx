@@ -27,11 +27,14 @@ export function Dialog({
   const label = useId();
   useEffect(() => {
     const dialog = element.current;
-    if (open && dialog && !dialog.open) {
-      dialog.showModal();
-      dialog.querySelector<HTMLElement>("[data-first]")?.focus(); // else the first thing that can have it gets the focus
-    }
-    if (!open && dialog?.open) dialog.close();
+    if (!open || !dialog) return;
+    const before = document.activeElement;
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>("[data-first]")?.focus(); // else the first thing that can have it gets the focus
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement) before.focus(); // also where the dialog is taken away and not only closed
+    };
   }, [open]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is one beside it

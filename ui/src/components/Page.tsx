@@ -26,7 +26,7 @@ export function Page({
       )}
     >
       <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-full sm:basis-0">
           <h1 className="truncate text-xl font-semibold">{title}</h1>
           {note && <div className="mt-0.5 text-base text-muted">{note}</div>}
         </div>

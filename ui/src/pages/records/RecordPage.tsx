@@ -18,6 +18,8 @@ import { ago } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { FieldList } from "./FieldList";
 import { Timeline } from "./Timeline";
+import { Transitions } from "./Transitions";
+import { Why } from "./Why";
 
 const route = getRouteApi("/inside/records/$object/$record");
 
@@ -46,7 +48,9 @@ export function RecordPage() {
             <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
               <FieldList object={schema} row={row} />
               <div className="flex flex-col gap-5">
+                <Transitions object={schema} row={row} />
                 <Journeys record={record} />
+                <Why record={record} object={object} />
                 <Timeline object={schema} record={record} />
               </div>
             </div>
