@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.big_job import big_job
+from benchmarks.expressions import expressions
 from benchmarks.figures import Figure
 from benchmarks.http_calls import http_calls
 from benchmarks.kill_loop import kill_loop
@@ -55,6 +56,10 @@ def _postgres(folder: Path, quick: bool) -> list[Figure]:
     return postgres(folder, 3_000, 1, (1, 2)) if quick else postgres(folder)
 
 
+def _expressions(_: Path, quick: bool) -> list[Figure]:
+    return expressions(3_000) if quick else expressions()
+
+
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
@@ -65,4 +70,5 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "waits": _waits,
     "lead-intake": _lead_intake,
     "postgres": _postgres,
+    "expressions": _expressions,
 }

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from towpath.errors import NodeError, TowpathError
+from towpath.errors import TowpathError
 from towpath.expr.chunks import Code
 from towpath.expr.compiler import compile_node, is_path, plain_json_keys
+from towpath.expr.failing import divided_by_zero, expression_failed
 from towpath.expr.leaving import AS_THEY_ARE, is_division_by_zero, leave, leave_number
 from towpath.expr.names import DATES, Run
 from towpath.expr.parser import parse
@@ -35,19 +36,6 @@ def _failed(scope: Scope, source: str, error: TowpathError) -> None:
         return
     scope.answers = scope.answers or {}
     scope.answers[source] = error
-
-
-def _own(error: OwnError) -> TowpathError:
-    return NodeError(f"The expression failed: {error}", code=error.code)
-
-
-def _division_by_zero(source: str) -> TowpathError:
-    return NodeError(
-        f"the expression {source} gave no number: a division by zero",
-        code="expression.not_finite",
-        hint="Ask first, as in {{ $json.b ? $json.a / $json.b : 0 }}.",
-        params={"expression": source},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +74,13 @@ def _value(source: str, run: Run) -> Callable[[Scope], object]:
             if type(value) in AS_THEY_ARE:
                 return value
             if type(value) is float and is_division_by_zero(value):
-                _failed(scope, source, _division_by_zero(source))
+                _failed(scope, source, divided_by_zero(source))
                 return None
             return leave(value)
         except DeclinedError:
             return _declined(scope, source)
         except OwnError as error:
-            _failed(scope, source, _own(error))
+            _failed(scope, source, expression_failed(source, str(error), error.code))
             return None
         except FAILURES:
             return None
@@ -163,7 +151,7 @@ def joined_text(source: str, pieces: Sequence[Callable[[Scope], str]]) -> Callab
         except DeclinedError:
             return _declined(scope, source)
         except OwnError as error:
-            _failed(scope, source, _own(error))
+            _failed(scope, source, expression_failed(source, str(error), error.code))
             return None
         joined = "".join(texts)
         return joined if joined.isascii() else well_formed(joined)

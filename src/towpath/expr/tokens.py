@@ -131,11 +131,15 @@ class Lexer:
         if self.nesting > MAX_NESTING // 2:
             raise error_at(self.source, start, "Template literals are nested too deep.", code="expression.too_deep")
         parts: list[str | list[Token]] = []
+        refusal: NotNativeError | None = None  # an octal escape, which only a tagged template may have
         self.position += 1
         while True:
             found = _TEMPLATE_TEXT.match(self.source, self.position)
             text = found[0] if found else ""
-            parts.append(self._unescape(text.replace("\r\n", "\n").replace("\r", "\n"), start))
+            try:
+                parts.append(self._unescape(text.replace("\r\n", "\n").replace("\r", "\n"), start))
+            except NotNativeError as found_octal:
+                refusal = found_octal
             self.position += len(text)
             if self.source.startswith("${", self.position):
                 self.position += 2
@@ -143,7 +147,7 @@ class Lexer:
             elif self.source.startswith("`", self.position):
                 self.position += 1
                 self.nesting -= 1
-                return Token("template", tuple(parts), start)
+                return Token("template", tuple(parts), start) if refusal is None else Token("foreign", refusal, start)
             else:
                 raise error_at(self.source, start, "This template literal is not closed.", hint="Close it with `.")
 

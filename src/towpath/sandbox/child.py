@@ -19,12 +19,14 @@ from towpath.sandbox.cage import limit_resources, refuse_system_calls
 from towpath.sandbox.realm import SCRIPTS, Engine, Realm
 from towpath.sandbox.zones import Zones
 
-ITEM_SECONDS = 1.0
+CODE_SECONDS = 1.0  # of processor time, for one item
+EXPRESSION_SECONDS = 0.5
 BATCH_SECONDS = 1.2
 MORE_PER_ITEM = 0.002
-MAX_OUTPUT = 8 << 20  # characters of one value
-MAX_ANSWER = 48 << 20  # characters of all values of a batch
+MAX_ANSWER = 32 << 20  # characters of all values of a batch
+TIDY_SECONDS = 0.2
 FAILED = "failed:"  # before the JSON of an expression's own error
+OUTPUT = "output:"  # instead of a value that is too long
 MAX_REALMS = 12
 IDLE = 20  # milliseconds without a request, after which the next context is prepared
 GROWTH = 64 << 10  # kilobytes of memory above the beginning at which the process is to be replaced
@@ -55,15 +57,29 @@ class Worker:
             del self._realms[next(iter(self._realms))]
         return found
 
+    def tidy(self, name: str) -> None:
+        """Throw the context away if the batch has left anything behind in it; one without a name always."""
+        realm = self._realms.get(name) if name else self._realms.pop(name, None)
+        if realm is None or not name:
+            return
+        realm.limit(TIDY_SECONDS)
+        try:
+            intact = realm.is_intact()
+        except (self._engine.JSException, MemoryError, RecursionError, UnicodeError):
+            intact = False
+        if not intact:
+            del self._realms[name]
+
     def answer(self, request: dict[str, Any], payload: str) -> tuple[dict[str, Any], str]:
         """The header and the body that answer a request."""
         if request["op"] == "completions":
             return {}, self.realm("").completions()
         count = request["count"]
         ends = time.monotonic() + BATCH_SECONDS + MORE_PER_ITEM * count
+        most = EXPRESSION_SECONDS if request.get("source") is None else CODE_SECONDS
         job = Job(request["context"], request.get("source"), payload)
         for index in range(count):
-            seconds = min(ITEM_SECONDS, max(ends - time.monotonic(), 0.001))
+            seconds = min(most, max(ends - time.monotonic(), 0.001))
             try:
                 header, value = self._one(job, index, seconds)
             except (self._engine.JSException, MemoryError, RecursionError, UnicodeError) as error:
@@ -71,8 +87,8 @@ class Worker:
                 job.opened = None
                 job.fail(index, _kind_of(error))
             else:
-                if value.startswith(FAILED):
-                    job.fail(index, value)
+                if value.startswith((FAILED, OUTPUT)):
+                    job.fail(index, value.removesuffix(":"))
                 else:
                     job.add(index, header, value)
         return job.header(), "[" + ",".join(job.values) + "]"
@@ -102,9 +118,9 @@ class Job:
         self._size = 0
 
     def add(self, index: int, header: str, value: str) -> None:
-        """Keep the value of an item, unless it is too long."""
+        """Keep the value of an item, unless all of them together are too long."""
         self._size += len(value)
-        if len(value) > MAX_OUTPUT or self._size > MAX_ANSWER:
+        if self._size > MAX_ANSWER:
             self.fail(index, "output")
             return
         self.values.append(value)
@@ -127,7 +143,11 @@ def _kind_of(error: Exception) -> str:
     text = str(error)
     if "interrupted" in text:
         return "time"
-    return "memory" if isinstance(error, MemoryError) or "memory" in text else f"error: {text[:300]}"
+    if (
+        isinstance(error, MemoryError) or "memory" in text or text.strip() == "null"
+    ):  # null: not even an error fitted in
+        return "memory"
+    return f"error: {text[:300]}"
 
 
 def _read(size: int) -> bytes:
@@ -183,5 +203,6 @@ def main(engine_path: str, zone_folder: str, script_folder: str) -> None:
         header, body = worker.answer(request, payload)
         header["spent"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > begin + GROWTH
         _send(header, body)
+        worker.tidy(request.get("context", ""))
         if not waiting.poll(IDLE):
             worker.prepare()

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from towpath.errors import ExpressionError, LimitError, NodeError, TowpathError
+from towpath.expr.failing import expression_failed
 from towpath.ports.sandbox import CodeOutcome, Language, Program
 from towpath.sandbox.process import Worker, WorkerLostError
 
 if TYPE_CHECKING:
     from towpath.sandbox.monty import PythonPool
 
-ITEM_SECONDS = 1.5  # after which a worker that does not stop by itself is killed
+ITEM_SECONDS = 1.25  # after which a worker that does not stop by itself is killed; twice that for several items
 MORE_PER_ITEM = 0.002
 SLICE_ITEMS = 1000
 SLICE_BYTES = 6 << 20
@@ -27,10 +28,9 @@ DEFAULT_WORKERS = 2
 
 _LIMITS = {
     "time": ("sandbox.time", "The code ran for more than one second.", "Look for a loop without end."),
-    "memory": ("sandbox.memory", "The code needs more than 48 MB of memory.", "Work on fewer items at once."),
+    "memory": ("sandbox.memory", "The code needs more than 36 MB of memory.", "Work on fewer items at once."),
     "output": ("sandbox.output", "The value is too large (8 MB for an item).", "Return only what later nodes need."),
 }  # fmt: skip
-_NOT_FINITE = "Ask first, as in {{ $json.b ? $json.a / $json.b : 0 }}."
 
 
 class SandboxPool:
@@ -54,7 +54,7 @@ class SandboxPool:
 
     def explain(self, program: Program, sight: Mapping[str, Any]) -> tuple[Any, str, tuple[str, ...]]:
         """See the port."""
-        (answer,) = self._evaluate("explain", [program], {**sight, "explain": True})
+        (answer,) = self._evaluate("", [program], {**sight, "explain": True})
         if isinstance(answer, TowpathError):
             raise answer
         found: Any = answer
@@ -100,24 +100,25 @@ class SandboxPool:
     ) -> list[list[Any] | TowpathError]:
         request = {"op": "evaluate", "context": context}
         found = self._answers(request, {**sight, "programs": list(programs)}, MAX_KILLS)
-        return [_error(kind) if kind else value for kind, value, _ in found]
+        return [_error(kind, programs) if kind else value for kind, value, _ in found]
 
     def _answers(self, request: dict[str, Any], sight: Mapping[str, Any], kills: int) -> list[tuple[str, Any, Any]]:
         """(limit that was reached or "", value, note) for each item; a worker that is late costs a kill."""
         items = sight["items"]
         if not kills:
             return [("time", None, None)] * len(items)
+        payload = _encode(sight)
+        if len(payload) > SLICE_BYTES and len(items) > 1:
+            return [each for half in _halves(sight) for each in self._answers(request, half, kills)]
         asked = {**request, "count": len(items)}
         try:
             with self._worker() as worker:
-                header, body = worker.ask(asked, _encode(sight), ITEM_SECONDS + MORE_PER_ITEM * len(items))
+                header, body = worker.ask(asked, payload, _patience(len(items)))
+                return _found(header, body, len(items))
         except WorkerLostError as lost:
             if len(items) == 1:
                 return [("time" if lost.late else "memory", None, None)]
-            middle = len(items) // 2
-            halves = ({**sight, "items": items[:middle]}, {**sight, "items": items[middle:]})
-            return [each for half in halves for each in self._answers(request, half, kills - 1)]
-        return _found(header, _decode(body), len(items))
+            return [each for half in _halves(sight) for each in self._answers(request, half, kills - 1)]
 
     @contextmanager
     def _worker(self) -> Iterator[Worker]:
@@ -139,17 +140,26 @@ class SandboxPool:
                 worker.close()
 
 
-def _found(header: Mapping[str, Any], values: list[Any], count: int) -> list[tuple[str, Any, Any]]:
-    """The worker's answer, one entry per item; an invalid program is every item's error."""
-    errors = [error for error in json.loads(header["errors"] or "[]") or [] if error]
-    failures = {int(index): kind for index, kind in header["failures"].items()}
-    notes = header["notes"] or [None] * count
-    if errors:
-        return [(f"syntax: {errors[0]}", None, None)] * count
-    return [(failures.get(index, ""), values[index], notes[index]) for index in range(count)]
+def _found(header: Mapping[str, Any], body: bytes, count: int) -> list[tuple[str, Any, Any]]:
+    """The worker's answer, one entry per item; an invalid program is every item's error.
+
+    Raises WorkerLostError where the answer makes no sense: the worker is not itself any more.
+    """
+    try:
+        errors = [str(error) for error in json.loads(header["errors"] or "[]") or [] if error]
+        failures = {int(index): str(kind) for index, kind in header["failures"].items()}
+        notes = header["notes"] or [None] * count
+        values = json.loads(body)
+        if errors:
+            return [(f"syntax: {errors[0]}", None, None)] * count
+        if not isinstance(values, list) or len(values) != count or len(notes) != count:
+            raise WorkerLostError(late=False)
+        return [(failures.get(index, ""), values[index], notes[index]) for index in range(count)]
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
+        raise WorkerLostError(late=False) from None
 
 
-def _error(kind: str) -> TowpathError:
+def _error(kind: str, programs: Sequence[Program] = ()) -> TowpathError:
     """The error that a limit or a refusal of the engine stands for."""
     if kind in _LIMITS:
         code, message, hint = _LIMITS[kind]
@@ -158,10 +168,18 @@ def _error(kind: str) -> TowpathError:
         message = f"This is not valid JavaScript: {kind.removeprefix('syntax: ')}."
         return ExpressionError(message, code="expression.syntax", hint="Look at the brackets and quotes.")
     if kind.startswith("failed:"):
-        told = json.loads(kind.removeprefix("failed:"))
-        instead = _NOT_FINITE if told["code"] == "expression.not_finite" else None
-        return NodeError(f"The expression failed: {told['message']}", code=told["code"], hint=instead)
+        return _own(kind.removeprefix("failed:"), programs)
     return NodeError(f"The JavaScript engine refused: {kind.removeprefix('error: ')}", code="sandbox.failed")
+
+
+def _own(text: str, programs: Sequence[Program]) -> TowpathError:
+    """An error of the expression itself, as the sandbox tells it."""
+    try:
+        told = json.loads(text)
+        code, message, source = str(told["code"]), str(told["message"]), programs[told["at"]][0]
+    except (ValueError, TypeError, LookupError):
+        return NodeError("The JavaScript engine refused.", code="sandbox.failed")
+    return expression_failed(source, message, code)
 
 
 def _outcome(kind: str, value: Any, note: str | None) -> CodeOutcome:
@@ -176,18 +194,33 @@ def _outcome(kind: str, value: Any, note: str | None) -> CodeOutcome:
     return CodeOutcome(None, error, lines)
 
 
+def _patience(count: int) -> float:
+    """Seconds to wait for the answer: where one item has to be stopped, the others still want their turn."""
+    return ITEM_SECONDS * min(count, 2) + MORE_PER_ITEM * count
+
+
 def _slices(sight: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Parts of at most so many items, each with the runs that its items belong to."""
-    items, runs = sight["items"], sight["runs"]
+    items = sight["items"]
     if len(items) <= SLICE_ITEMS:
         yield sight
         return
     for start in range(0, len(items), SLICE_ITEMS):
-        part = items[start : start + SLICE_ITEMS]
-        used = sorted({item[0] for item in part})
-        places = {run: place for place, run in enumerate(used)}
-        moved = [(places[run], *rest) for run, *rest in part]
-        yield {**sight, "items": moved, "runs": [runs[run] for run in used]}
+        yield _part(sight, items[start : start + SLICE_ITEMS])
+
+
+def _halves(sight: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    items = sight["items"]
+    middle = len(items) // 2
+    return _part(sight, items[:middle]), _part(sight, items[middle:])
+
+
+def _part(sight: Mapping[str, Any], part: Sequence[Any]) -> Mapping[str, Any]:
+    """These items, and of the runs only theirs."""
+    used = sorted({item[0] for item in part})
+    places = {run: place for place, run in enumerate(used)}
+    moved = [(places[run], *rest) for run, *rest in part]
+    return {**sight, "items": moved, "runs": [sight["runs"][run] for run in used]}
 
 
 def _plain(value: object) -> object:
@@ -200,8 +233,3 @@ def _encode(sight: Mapping[str, Any]) -> bytes:
         return msgspec.json.encode(sight, enc_hook=_plain)
     except UnicodeEncodeError:  # half characters, which only the slower encoder can escape
         return json.dumps(sight, default=_plain).encode()
-
-
-def _decode(body: bytes) -> list[Any]:
-    found = json.loads(body)
-    return found if isinstance(found, list) else []

@@ -17,7 +17,7 @@ from typing import Any
 from towpath.errors import StorageError
 
 START_SECONDS = 20.0
-MAX_ANSWER_BYTES = 256 << 20
+MAX_ANSWER_BYTES = 64 << 20
 _PACKAGE = Path(__file__).parent
 # Imports the worker's few modules without running the package's own __init__, which would load all of Towpath.
 _START = (
@@ -65,8 +65,15 @@ class Worker:
         assert self._process.stdout is not None  # noqa: S101
         self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._in, False)
-        header, _ = self._answer(time.monotonic() + START_SECONDS)
-        self.caged = bool(header["caged"])
+        try:
+            header, _ = self._answer(time.monotonic() + START_SECONDS)
+        except WorkerLostError:
+            raise StorageError(
+                "The process that evaluates JavaScript did not start.",
+                code="sandbox.start",
+                hint="Look whether the machine has memory and processes left, then try again.",
+            ) from None
+        self.caged = bool(header.get("caged"))
 
     @property
     def pid(self) -> int:

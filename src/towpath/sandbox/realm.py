@@ -10,11 +10,12 @@ from typing import Any, Protocol
 
 from towpath.sandbox.zones import Zones
 
-MEMORY = 48 << 20  # bytes of one context
+MEMORY = 36 << 20  # bytes of one context
 STACK = 512 << 10
+FULL = 16 << 20  # bytes in use after a batch at which a context is not used again
 SCRIPTS = ("bytes", "web", "methods", "intl", "vendor/luxon", "vendor/jmespath", "scope")  # in this order
 _KEEP = {"vendor/luxon": "globalThis.luxon = luxon"}
-_CALLS = ("addZone", "code", "completions", "evaluate", "open", "outcome")
+_CALLS = ("addZone", "code", "completions", "evaluate", "intact", "open", "outcome")
 _MAX_ZONES = 20  # tables that one call may ask for
 _MAX_JOBS = 100_000  # microtasks of one call
 
@@ -64,6 +65,12 @@ class Realm:
 
         header, _, value = self._with_zones(once).partition("\n")
         return header, value
+
+    def is_intact(self) -> bool:
+        """Whether the next batch finds this context as a fresh one: nothing changed, and no memory held back."""
+        if self._context.memory()["malloc_size"] > FULL:
+            return False
+        return bool(self._calls["intact"]())
 
     def completions(self) -> str:
         """The names of the data-transformation methods by kind of value, as JSON."""

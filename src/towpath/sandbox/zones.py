@@ -28,11 +28,18 @@ class Zones:
                     data = file.read()
                 if data.startswith(b"TZif"):
                     self._files[os.path.relpath(path, folder).replace(os.sep, "/")] = data
+        self._tables: dict[str, str] = {}
         self._lower = {name.lower(): name for name in self._files}
 
     def table(self, name: str) -> str:
         """``[[starts], [offsets]]`` in seconds as JSON, the first start long ago; null if unknown."""
-        data = self._files.get(self._lower.get(name.lower(), ""))
+        known = self._lower.get(name.lower(), "")
+        if known not in self._tables:
+            self._tables[known] = self._table(known)
+        return self._tables[known]
+
+    def _table(self, name: str) -> str:
+        data = self._files.get(name)
         if data is None:
             return "null"
         zone = ZoneInfo.from_file(io.BytesIO(data), key=name)

@@ -17,7 +17,9 @@ from towpath.cli.failures import USAGE_PATTERNS
 from towpath.cli.main import SUMMARY, begin
 from towpath.cli.show import STYLES
 from towpath.cli.tree import HELP_WORDS, load, new_app, paragraphs
+from towpath.expr.methods.extensions import EXTENSIONS
 from towpath.messages import Messages
+from towpath.service.completions import NAMES
 
 SOURCE = Path(towpath.__file__).parent
 PLACES = ("file", "line", "column", "workflow", "node", "object", "record", "field")
@@ -35,7 +37,13 @@ def interface_texts() -> set[str]:
     found |= set(help_texts(get_command(app)))
     for path in sorted((SOURCE / "cli").rglob("*.py")):
         found |= set(shown_texts(ast.parse(path.read_text(encoding="utf-8"))))
-    return {text for text in found if text}
+    return {text for text in found if text} | expression_texts()
+
+
+def expression_texts() -> set[str]:
+    """The help that editors of expressions show."""
+    methods = {text for table in EXTENSIONS.values() for text in table.values()}
+    return methods | {text for _, text in NAMES.values()}
 
 
 def help_texts(command: Any) -> Iterator[str]:

@@ -36,6 +36,8 @@ def refusal(template: str) -> ExpressionError:
         ("(1, 2)", "the comma operator"),
         ("'a' in $json", "'in'"),
         ("10n", "the number '10n'"),
+        ("`\\1`", "an octal escape"),
+        ("`a${1}\\07`", "an octal escape"),
         ("[1,,2]", "an array with holes"),
         ("$json.a`x`", "a tagged template"),
         ("({f() {}})", "a method in an object"),

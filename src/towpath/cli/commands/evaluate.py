@@ -24,13 +24,17 @@ def evaluate(
     item: Annotated[
         str | None, typer.Option("--input", "-i", metavar="JSON", help="The item: JSON, or @file.json.")
     ] = None,
+    zone: Annotated[str, typer.Option("--timezone", "-z", metavar="ZONE", help="Of $now and $today.")] = "UTC",
 ) -> int:
-    """Try an expression on an item."""
+    """Try an expression on an item.
+
+    Says the value, its type, which evaluator gave it and how long that took.
+    """
     session = Session.of(context)
     items = items_given(item) or [{}]
     platform, _ = session.doors.open_trial()
     try:
-        tried = try_expression(platform, expression, items[0], surroundings={"input": items})
+        tried = try_expression(platform, expression, items[0], zone=zone, surroundings={"input": items})
     finally:
         platform.close()
     if session.json:

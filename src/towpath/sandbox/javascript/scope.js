@@ -15,6 +15,9 @@
   const zoneOf = IANAZone.create;
   IANAZone.create = (name) => { zones.exists(name); return zoneOf(name); };
 
+  const { now, defaultLocale, defaultNumberingSystem, defaultOutputCalendar, defaultWeekSettings, throwOnInvalid, twoDigitCutoffYear } = Settings;
+  const settings = { now, defaultLocale, defaultNumberingSystem, defaultOutputCalendar, defaultWeekSettings, throwOnInvalid, twoDigitCutoffYear };
+
   const hidden = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   hidden("DateTime", DateTime);
   hidden("Duration", Duration);
@@ -31,7 +34,10 @@
     lodash: "JavaScript has most of it: map, filter, reduce, Object.entries, structuredClone, Object.groupBy.",
   };
   const { URL, URLSearchParams, Buffer } = globalThis;
-  const MODULES = { luxon, jmespath: { search: jmespath.search }, buffer: { Buffer }, url: { URL, URLSearchParams } };
+  const MODULES = Object.freeze({
+    luxon: Object.freeze({ ...luxon }), jmespath: Object.freeze({ search: jmespath.search }),
+    buffer: Object.freeze({ Buffer }), url: Object.freeze({ URL, URLSearchParams }),
+  });
   hidden("require", (given) => {
     const name = text(given).replace(/^node:/, "");
     if (Object.hasOwn(MODULES, name)) return MODULES[name];
@@ -183,10 +189,13 @@
   const lineOf = (error) => {
     try {
       const frames = text(error.stack).split("\n"), outer = frames.findIndex((frame) => / at code \(/.test(frame));
-      const found = outer > 0 && /<input>:(\d+)/.exec(frames[outer - 1]);
-      return found ? Number(found[1]) : null;
+      const own = (outer < 0 ? frames : frames.slice(0, outer)).map((frame) => /<input>:(\d+)/.exec(frame)).filter(Boolean);
+      return own.length ? Number(own.at(-1)[1]) : null;
     } catch { return null; }
   };
+  // The engine's own error of a full memory: the host hears of it, and throws this context away.
+  const { InternalError } = globalThis;
+  const isExhausted = (error) => error instanceof InternalError && error.message === "out of memory";
   const programs = new Map();
   const isSyntax = (error) => error instanceof SyntaxError;
   const compile = (code) => {
@@ -213,7 +222,7 @@
   const valueOf = (program, notes) => {
     const one = (chunk) => {
       try { return chunk.call(undefined); } catch (error) {
-        if (zones.state.missing !== null || error instanceof ExpressionError) throw error;
+        if (zones.state.missing !== null || error instanceof ExpressionError || isExhausted(error)) throw error;
         notes.push(describe(error));
         return undefined;
       }
@@ -228,17 +237,62 @@
   const typeOf = (value) =>
     value === null ? "null" : Array.isArray(value) ? "array" : value instanceof DateTime ? "DateTime" : value instanceof Date ? "Date" : typeof value;
 
+  const MAX_SHOWN = 8 << 20; // characters of the JSON of one item
   let current = [];
   const needed = () => {
     const zone = zones.state.missing;
     zones.state.missing = null;
     return zone === null ? null : "zone:" + zone;
   };
+  // Whether all that code can reach without being given it is as it was: globals, constructors, prototypes. Built on
+  // what was there before any code ran; plain loops, because by then iterators and methods may be anything.
+  const watched = () => {
+    const { getOwnPropertyDescriptor: descriptorOf, getPrototypeOf: protoOf, isExtensible } = Object, { ownKeys } = Reflect;
+    const known = [];
+    const seen = new Set();
+    const add = (thing) => {
+      if (thing === null || (typeof thing !== "object" && typeof thing !== "function") || seen.has(thing)) return false;
+      seen.add(thing);
+      const keys = ownKeys(thing), parts = keys.map((key) => descriptorOf(thing, key));
+      known.push({ thing, keys, parts, proto: protoOf(thing), open: isExtensible(thing) });
+      return true;
+    };
+    const family = (thing) => {
+      add(thing);
+      if (typeof thing === "function" && descriptorOf(thing, "prototype")) add(thing.prototype);
+    };
+    add(globalThis);
+    for (const key of ownKeys(globalThis)) {
+      const { value } = descriptorOf(globalThis, key);
+      family(value);
+    }
+    for (const part of Object.values(luxon)) family(part);
+    for (const part of Object.values(Intl)) family(part);
+    const strays = [
+      function* () {}, async function () {}, async function* () {}, [][Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](),
+      ""[Symbol.iterator](), "".matchAll(/x/g), (function* () {})(), (async function* () {})(), new Int8Array(),
+    ];
+    for (const stray of strays) for (let at = protoOf(stray); at !== null; at = protoOf(at)) { add(at); family(at.constructor); }
+    return () => {
+      for (let i = 0; i < known.length; i++) {
+        const { thing, keys, parts, proto, open } = known[i], now = ownKeys(thing);
+        if (now.length !== keys.length || protoOf(thing) !== proto || isExtensible(thing) !== open) return false;
+        for (let k = 0; k < keys.length; k++) {
+          if (now[k] !== keys[k]) return false;
+          const was = parts[k], is = descriptorOf(thing, keys[k]);
+          if (was.value !== is.value && was.value === was.value) return false;
+          if (was.get !== is.get || was.set !== is.set || was.enumerable !== is.enumerable) return false;
+        }
+      }
+      return true;
+    };
+  };
+
   const host = {
     addZone: (name, table) => zones.add(name, parse(table)),
     open(payload) {
       batch = parse(payload);
-      Settings.defaultZone = batch.zone ?? "utc";
+      Object.assign(Settings, settings, { defaultZone: batch.zone ?? "utc" });
       current = (batch.programs ?? []).map(([key, chunks]) => prepared(key, chunks));
       return needed() ?? stringify(current.map((program) => program.error));
     },
@@ -257,12 +311,14 @@
           if (batch.explain) types.push(typeOf(value));
           json = stringify(value);
         } catch (error) {
+          if (isExhausted(error)) throw error;
           if (zones.state.missing === null) {
             notes.push(describe(error));
-            if (error instanceof ExpressionError) failure ??= { code: text(error.code), message: text(error.message) };
+            if (error instanceof ExpressionError) failure ??= { code: text(error.code), message: text(error.message), at: i };
           }
         }
         shown += (i ? "," : "") + (json === undefined ? "null" : json);
+        if (shown.length > MAX_SHOWN) return "output:";
       }
       const zone = needed();
       if (zone !== null) return zone;
@@ -277,9 +333,13 @@
       const answer = { state: "waiting" };
       host.answer = answer;
       const done = (value) => {
-        try { answer.text = stringify(value === undefined ? null : value) ?? "null"; answer.state = "done"; } catch (error) { failed(error); }
+        try {
+          answer.text = stringify(value === undefined ? null : value) ?? "null";
+          answer.state = answer.text.length > MAX_SHOWN ? "output" : "done";
+        } catch (error) { failed(error); }
       };
       const failed = (error) => {
+        if (isExhausted(error)) answer.exhausted = error;
         answer.state = "failed";
         answer.error = describe(error);
         answer.line = lineOf(error);
@@ -288,7 +348,7 @@
       try {
         const waits = /\bawait\b/.test(source);
         const body = run((waits ? "(async function () {" : "(function () {") + source + "\n})");
-        const value = body.call({});
+        const value = body.call({ get helpers() { return globalThis.$helpers; } });
         if (value !== null && typeof value === "object" && typeof value.then === "function") value.then(done, failed);
         else done(value);
       } catch (error) { failed(error); }
@@ -298,11 +358,15 @@
     outcome() {
       const zone = needed();
       if (zone !== null) return zone;
-      const { state, text: value, error, line, code } = host.answer;
+      const { state, text: value, error, line, code, exhausted } = host.answer;
+      if (exhausted) throw exhausted;
+      if (state === "output") return "\noutput:";
       const rest = stringify({ state, error: state === "waiting" ? "the code waits for something that never comes" : error, line, code, lines });
       return rest + "\n" + (state === "done" ? value : "null");
     },
+    intact: () => intact(),
     completions: () => stringify(Object.fromEntries(Object.entries(tables).map(([kind, table]) => [kind, Object.keys(table).sort()]))),
   };
+  const intact = watched();
   return host;
 })();

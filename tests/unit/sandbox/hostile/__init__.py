@@ -1,0 +1,1 @@
+"""Hostile JavaScript and Python, and what is watched while it runs."""
