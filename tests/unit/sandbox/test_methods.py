@@ -55,3 +55,29 @@ def test_methods_work_inside_functions_and_after_optional_links(ask: Ask) -> Non
     assert ask("$json.a?.sum()", {"a": [1, 2]}) == 3
     assert ask("$json.missing?.sum()") is None
     assert ask("`${$json.a.first()}!`", {"a": ["x"]}) == "x!"
+
+
+# What n8n's documentation lists (its expression reference, "Custom n8n functionality"), hidden ones included.
+N8N = """
+text: base64Decode base64Encode extractDomain extractEmail extractUrl extractUrlPath hash isBlank isDomain
+  isEmail isEmpty isNotBlank isNotEmpty isNumeric isUrl length parseJson quote removeMarkdown
+  removeTags replaceSpecialChars toBoolean toDate toDateTime toDecimalNumber toFloat toInt
+  toJsonString toNumber toSentenceCase toSnakeCase toTitleCase toWholeNumber urlDecode urlEncode
+list: append average chunk compact difference first intersection isEmpty isNotEmpty last max merge min
+  pluck randomItem removeDuplicates renameKeys smartJoin sum toBoolean toDateTime toFloat toInt
+  toJsonString union unique
+date: beginningOf diffTo diffToNow endOfMonth extract format isBetween isDst isEmpty isInLast isNotEmpty
+  isWeekend minus plus toBoolean toDateTime toFloat toInt
+object: compact hasField isEmpty isNotEmpty keepFieldsContaining keys removeField removeFieldsContaining
+  toBoolean toDateTime toFloat toInt toJsonString urlEncode values
+number: abs ceil floor format isEven isInteger isOdd round toBoolean toDateTime toFloat toInt
+boolean: toBoolean toDateTime toFloat toInt toNumber
+"""
+
+
+def test_every_method_that_n8n_documents_is_there() -> None:
+    sections = [section.split(":") for section in N8N.replace("\n  ", " ").strip().splitlines()]
+    documented = {kind: set(names.split()) for kind, names in sections}
+    assert sum(map(len, documented.values())) >= 109
+    assert set(documented) == set(TABLES)
+    assert [name for kind, names in documented.items() for name in names - set(EXTENSIONS[kind])] == []
