@@ -15,6 +15,7 @@ from towpath.engine.params import Dynamic, NodeParams
 from towpath.engine.state import Items, RunState, Token
 from towpath.errors import NodeError, TowpathError
 from towpath.expr import Scope
+from towpath.expr.foreign import Evaluator, Together
 from towpath.model.change import Cause
 from towpath.model.item import Item
 from towpath.ports.effects import Effect
@@ -60,6 +61,7 @@ class Batch(Generic[P]):
 
     __slots__ = (
         "_owners",
+        "_sandbox",
         "_scopes",
         "_visits",
         "context",
@@ -90,6 +92,7 @@ class Batch(Generic[P]):
         self._owners: list[Visit] = []
         self._visits: list[Visit] = []
         self._scopes: list[Scope] | None = None
+        self._sandbox: Evaluator | None = None
         if isinstance(visits, Group):
             self._of_group(visits)
         else:
@@ -157,9 +160,17 @@ class Batch(Generic[P]):
         for visit in self._visits:
             visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
 
+    @property
+    def sandbox(self) -> Evaluator | None:
+        """The sandbox, which is crossed once for all expressions of the node."""
+        if self._sandbox is None and self.context.sandbox is not None:
+            several = len(self.node.foreign) > 1
+            self._sandbox = Together(self.context.sandbox, self.node.foreign) if several else self.context.sandbox
+        return self._sandbox
+
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
         """The parameter's value for every flat item; an item whose value does not fit fails and gives None."""
-        values = value.evaluate(self.scopes, self.context.sandbox)
+        values = value.evaluate(self.scopes, self.sandbox)
         if value.template is not None and (value.adapter is not None or value.template.kind != "path"):
             for position, got in enumerate(values):
                 if isinstance(got, TowpathError):
@@ -172,7 +183,7 @@ class Batch(Generic[P]):
         asked = range(len(self.items)) if positions is None else positions
         scopes = self.scopes if positions is None else [self.scopes[position] for position in positions]
         answers: list[bool | None] = []
-        for position, answer in zip(asked, predicate.judge(scopes, self.context.sandbox), strict=True):
+        for position, answer in zip(asked, predicate.judge(scopes, self.sandbox), strict=True):
             if isinstance(answer, TowpathError):
                 self.fail(position, answer)
             answers.append(None if isinstance(answer, TowpathError) else answer)

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 from towpath.engine.params import Dynamic, HoldsDynamics
 from towpath.errors import ExpressionError
 from towpath.expr import Scope, is_template, parse_condition
+from towpath.expr.foreign import Evaluator
 from towpath.model.condition import (
     NEVER,
     All,
@@ -24,7 +25,6 @@ from towpath.model.condition import (
     condition_from_json,
     leaves,
 )
-from towpath.ports.sandbox import Sandbox
 
 
 class WrittenCondition(HoldsDynamics):
@@ -53,7 +53,7 @@ class WrittenCondition(HoldsDynamics):
                 return None if value is None or isinstance(value, Field | tuple) else (name, value)
         return None
 
-    def bound(self, scopes: Sequence[Scope], sandbox: Sandbox | None = None) -> list[Condition]:
+    def bound(self, scopes: Sequence[Scope], sandbox: Evaluator | None = None) -> list[Condition]:
         """The condition as it is for each scope; a value that cannot be compared makes it false."""
         if not self._values:
             return [self.condition] * len(scopes)

@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from towpath.errors import NodeError, TowpathError, Where
 from towpath.expr import Scope, Template, compile_template, is_template
-from towpath.ports.sandbox import Sandbox
+from towpath.expr.foreign import Evaluator
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Dynamic(Generic[T]):
         self.literal = value if plain else None
         self.template: Template | None = None if plain else compile_template(value)
 
-    def evaluate(self, scopes: Sequence[Scope], sandbox: Sandbox | None = None) -> list[Any]:
+    def evaluate(self, scopes: Sequence[Scope], sandbox: Evaluator | None = None) -> list[Any]:
         """One value per scope; a value that does not fit, or that the sandbox gave up, is an error in its place."""
         if self.template is None:
             return [self.literal] * len(scopes)

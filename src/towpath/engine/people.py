@@ -40,7 +40,7 @@ def lane_assignees(batch: Batch[Any]) -> list[Assignee]:
     if lane is None or lane.assignee is None or lane.kind == "engine":
         return [Assignee()] * len(batch.items)
     template = compile_template(lane.assignee)  # a plain name is a template without expressions
-    found = template.evaluate(batch.scopes, batch.context.sandbox)
+    found = template.evaluate(batch.scopes, batch.sandbox)
     names = [None if isinstance(name, TowpathError) else name for name in found]
     return [Assignee(**{lane.kind: name}) for name in names]
 

@@ -59,6 +59,7 @@ class PlanNode:
     kept: tuple[str, ...] = ()  # what later expressions call this node, by name or id, to ask for its items
     uses_input: bool = False  # an expression of its own asks for $input
     counted: bool = False  # it asks for $runIndex
+    foreign: frozenset[str] = frozenset()  # its expressions that need the sandbox
     about: Mapping[str, Any] | None = None  # what its expressions and code see of itself and of other nodes
     straight: list[int | None] = field(default_factory=list)  # per port: the one node it leads to, NOWHERE, or None
     error_port: int | None = None
@@ -183,6 +184,7 @@ def _mark_uses(nodes: list[PlanNode], feeds: Feeds) -> bool:
         for _, value in dynamics(node.params):
             if value.template is not None:
                 asked = value.template.names
+                node.foreign |= value.template.foreign
                 uses_old = uses_old or "$old" in asked
                 node.uses_input = node.uses_input or bool(asked & _INPUT_NAMES)
                 if any(_ABOUT.search(text) for text in value.template.texts):

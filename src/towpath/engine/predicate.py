@@ -13,9 +13,9 @@ from towpath.engine.conditions import WrittenCondition
 from towpath.engine.params import Dynamic, HoldsDynamics
 from towpath.errors import ExpressionError, TowpathError
 from towpath.expr import Scope, compile_condition
+from towpath.expr.foreign import Evaluator
 from towpath.expr.values import truthy
 from towpath.model.condition import Changed, Decreased, Increased, Was, leaves
-from towpath.ports.sandbox import Sandbox
 
 Holds = Callable[[Mapping[str, Any], Mapping[str, Any] | None], bool]
 
@@ -52,7 +52,7 @@ class Predicate(HoldsDynamics):
             found["$old"] = _OLD  # so that runs of this workflow keep the record as it was
         return found
 
-    def judge(self, scopes: Sequence[Scope], sandbox: Sandbox | None = None) -> list[bool | TowpathError]:
+    def judge(self, scopes: Sequence[Scope], sandbox: Evaluator | None = None) -> list[bool | TowpathError]:
         """Whether it holds, for each scope; an error where a limit of the sandbox was reached."""
         holds = self._holds
         if holds is not None:

@@ -40,7 +40,7 @@ def search(
 def _by_condition(
     batch: Batch[Any], object_name: str, where: WrittenCondition | None, order: Sequence[Order], limit: int | None
 ) -> Found:
-    conditions = where.bound(batch.scopes, batch.context.sandbox) if where else [ALWAYS] * len(batch.items)
+    conditions = where.bound(batch.scopes, batch.sandbox) if where else [ALWAYS] * len(batch.items)
     results: dict[str, list[Record]] = {}
     found: Found = []
     for position in batch.live():

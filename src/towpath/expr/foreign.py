@@ -101,13 +101,53 @@ def _nodes(tokens: Sequence[Token]) -> tuple[set[str], bool]:
 def answer(evaluator: Evaluator, sources: Iterable[str], scopes: Sequence[Scope]) -> None:
     """Evaluate these texts for all scopes and leave the values in ``scope.answers``, by text."""
     programs = [program(source) for source in sources]
-    context = _context(scopes[0].run)
-    rows = evaluator.evaluate(context, [(each.source, each.chunks) for each in programs], sight(programs, scopes))
+    rows = evaluator.rows(programs, scopes) if isinstance(evaluator, Together) else _rows(evaluator, programs, scopes)
     for scope, row in zip(scopes, rows, strict=True):
         if isinstance(row, TowpathError):
             scope.answers = dict.fromkeys((each.source for each in programs), row)
         else:
             scope.answers = {each.source: _left(value) for each, value in zip(programs, row, strict=True)}
+
+
+def _rows(evaluator: Evaluator, programs: Sequence[Program], scopes: Sequence[Scope]) -> list[list[Any] | TowpathError]:
+    asked = [(each.source, each.chunks) for each in programs]
+    return evaluator.evaluate(_context(scopes[0].run), asked, sight(programs, scopes))
+
+
+class Together:
+    """Asks for all expressions of one node when the first of them is asked for: one crossing, however many they are.
+
+    An item that fails over one of them is asked again for each alone, so that every parameter has its own error.
+    """
+
+    def __init__(self, evaluator: Evaluator, sources: Iterable[str]) -> None:
+        self._evaluator = evaluator
+        self._programs = [program(source) for source in sources]
+        self._known: dict[int, tuple[Scope, dict[str, Any] | None]] = {}  # by the identity of the scope
+
+    def evaluate(
+        self, context: str, programs: Sequence[tuple[str, Chunks]], sight: Mapping[str, Any]
+    ) -> list[list[Any] | TowpathError]:
+        """As the evaluator itself does."""
+        return self._evaluator.evaluate(context, programs, sight)
+
+    def rows(self, programs: Sequence[Program], scopes: Sequence[Scope]) -> list[list[Any] | TowpathError]:
+        """For each scope the values of these programs."""
+        if any(each not in self._programs for each in programs):
+            return _rows(self._evaluator, programs, scopes)
+        fresh = [scope for scope in scopes if id(scope) not in self._known]
+        if fresh:
+            for scope, row in zip(fresh, _rows(self._evaluator, self._programs, fresh), strict=True):
+                self._known[id(scope)] = (scope, self._named(row))
+        found = [self._known[id(scope)][1] for scope in scopes]
+        failed = [scope for scope, values in zip(scopes, found, strict=True) if values is None]
+        again = iter(_rows(self._evaluator, programs, failed) if failed else ())
+        return [next(again) if values is None else [values[each.source] for each in programs] for values in found]
+
+    def _named(self, row: list[Any] | TowpathError) -> dict[str, Any] | None:
+        if isinstance(row, TowpathError):
+            return None
+        return {each.source: value for each, value in zip(self._programs, row, strict=True)}
 
 
 def _left(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from tests.unit.nodes.running import START, Outside, new_run
 from towpath.engine.context import Context
 from towpath.engine.lockstep import Lockstep
-from towpath.engine.plan import compile_plan
+from towpath.engine.plan import Plan, compile_plan
 from towpath.engine.trace import Trace
 from towpath.model.workflow import WorkflowDefinition
 from towpath.nodes import registry
@@ -15,17 +15,28 @@ from towpath.ports.records import Records
 from towpath.sandbox.pool import SandboxPool
 
 
-def seen(expressions: dict[str, str], **settings: Any) -> dict[str, Any]:
-    """What each expression gives in a node that follows a node called First."""
+def plan_of_node(kind: str, params: dict[str, Any], **settings: Any) -> Plan:
+    """A workflow of one node behind a node called First that takes items as they are."""
     nodes = {
         "a": {"type": "data.set", "name": "First", "params": {"fields": {"x": "{{ $json.n }}"}}},
-        "b": {"type": "data.set", "name": "Look", "params": {"fields": expressions}},
+        "b": {"type": kind, "name": "Look", "params": params},
     }
     edges = {"e": {"source": "a", "target": "b", "source_port": "out", "target_port": "in"}}
     document = {"id": "test", "name": "Test", "settings": settings, "nodes": nodes, "edges": edges}
-    plan = compile_plan(WorkflowDefinition.model_validate(document), registry())
-    outside, sandbox = Outside(), SandboxPool()
-    context = Context(outside, outside, outside, cast("Records", None), environment={"REGION": "EU"}, sandbox=sandbox)
+    return compile_plan(WorkflowDefinition.model_validate(document), registry())
+
+
+def context_of(sandbox: SandboxPool) -> Context:
+    """A world where time stands still, and REGION is the only variable of the environment."""
+    outside = Outside()
+    return Context(outside, outside, outside, cast("Records", None), environment={"REGION": "EU"}, sandbox=sandbox)
+
+
+def seen(expressions: dict[str, str], **settings: Any) -> dict[str, Any]:
+    """What each expression gives in a node that follows a node called First."""
+    plan = plan_of_node("data.set", {"fields": expressions}, **settings)
+    sandbox = SandboxPool()
+    context = context_of(sandbox)
     run = new_run(plan, [{"n": 1}, {"n": 2}])
     run.scope.env = context.environment
     try:
