@@ -166,13 +166,11 @@ def _killed(url: str, folder: Path, count: int) -> Figure:
             workers = [fleet.worker("--queue", "bulk") for _ in range(2)]
             children = [child_of(worker) for worker in workers]
             wait_until(lambda: platform.store.read(lambda tx: tx.count(RUN))[0][0] > 0, 120, fleet.logs)
-            with psycopg.connect(place) as look:
-                free = "SELECT id FROM (SELECT id FROM event FOR UPDATE SKIP LOCKED) AS free"
-                free_ones = {row[0] for row in look.execute(free)}
-                everything = {row[0] for row in look.execute("SELECT id FROM event")}
-                os.kill(children[0], signal.SIGKILL)
+            held: set[str] = set()
+            while not held and not is_idle(platform):  # until the workers are in the middle of batches
+                held = _taken(place)
+            os.kill(children[0], signal.SIGKILL)
             begin = time.perf_counter()
-            held = everything - free_ones
             wait_until(lambda: not held & _events(platform), 120, fleet.logs)
             seconds = time.perf_counter() - begin
         finally:
@@ -180,6 +178,13 @@ def _killed(url: str, folder: Path, count: int) -> Figure:
             platform.close()
     bar = f"<= {RECOVERY:.0f} s"
     return Figure("Postgres: batch of a killed worker done after", seconds, "s", None, bar, seconds <= RECOVERY)
+
+
+def _taken(place: str) -> set[str]:
+    """The events that workers have in their batches."""
+    with psycopg.connect(place) as look:
+        free = {row[0] for row in look.execute("SELECT id FROM event FOR UPDATE SKIP LOCKED")}
+        return {row[0] for row in look.execute("SELECT id FROM event")} - free
 
 
 def _events(platform: Platform) -> set[str]:
