@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance.flows import DAY, HOUR, MINUTE, World, workflow
+from towpath.engine.claim import Claim
 from towpath.engine.state import decode
 from towpath.engine.tables import RUN
 from towpath.errors import ConflictError, InputError
-from towpath.service import runs, start, tasks
+from towpath.service import advance, runs, start, tasks
 from towpath.service.events import NamedEvent, send_events
 
 LOG = ("notify.log", {"text": "went on"})
@@ -292,3 +293,22 @@ def test_a_thousand_waits_that_fall_due_together_all_wake_once(world: World) -> 
     world.until(HOUR)
     assert len(world.said()) == 1000
     assert {run.status for run in world.runs()} == {"completed"}
+
+
+def test_runs_that_one_answer_wakes_and_that_cannot_go_on_fail_and_hold_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.publish(ask())
+    woken = [world.start([{"who": "both"}]) for _ in range(2)]
+    other = world.start([{"who": "other"}])
+
+    def break_down(tx: object, work: Claim) -> None:
+        if any(answer.run in woken for event in work.events for answer in event.answers):
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(advance, "keep_answers", break_down)
+    send_events(world.platform, [NamedEvent("answer", "both", {"text": "x"})])
+    send_events(world.platform, [NamedEvent("answer", "other", {"text": "y"})])
+    world.go()
+    assert [world.status(run) for run in woken] == ["failed", "failed"]
+    assert world.status(other) == "completed"

@@ -86,8 +86,8 @@ def _isolate(
     """A batch broke as a whole: try half of it, down to the one run that breaks it, which then fails alone."""
     smaller = max(1, size // 2)
     is_split = platform.store.write(lambda tx: _split(platform, tx, smaller, bulk))
-    if size == 1 and not is_split and len(taken) == 1:
-        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken[0], error))
+    if size == 1 and not is_split:
+        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken, error))
     platform.next_size = smaller
     return advance(platform, trace, limit, bulk=bulk)
 
@@ -120,8 +120,8 @@ def _advance(
 
 
 def _concerned(work: Claim) -> list[str]:
-    """The runs of a claim, if they are few: a single one that breaks is known by its id."""
-    return [*(row[0] for row in work.runs), *(start.run for event in work.events[:2] for start in event.starts[:2])]
+    """The runs of a claim: those that break are known by it."""
+    return [*(row[0] for row in work.runs), *(start.run for event in work.events for start in event.starts)]
 
 
 def _claim(platform: Platform, tx: Transaction, size: int, bulk: bool | None) -> Claim | None:
@@ -219,15 +219,15 @@ def _replace(platform: Platform, tx: Transaction, event: Event, pieces: Sequence
 
 
 def _fail_next(
-    platform: Platform, tx: Transaction, bulk: bool | None, broken: str, error: Exception
+    platform: Platform, tx: Transaction, bulk: bool | None, broken: Sequence[str], error: Exception
 ) -> Advanced | None:
-    """The next single run is the one that cannot be advanced: it fails with the error, and keeps its place.
+    """What is next cannot be advanced: a single run, or those that one answer wakes. It fails and keeps its place.
 
-    Where another worker has taken it in the meantime, the next one is another and is left alone.
+    Where another worker has taken it in the meantime, what is next is something else and is left alone.
     """
     unit = Unit(platform, tx)
     work = _claim(platform, tx, 1, bulk)
-    if work is None or _concerned(work) != [broken]:
+    if work is None or _concerned(work) != broken:
         return None
     plan = platform.published.plan(tx, work.version)
     context = _context(platform, unit, work)
