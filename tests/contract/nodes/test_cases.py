@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.contract.nodes.harness import agrees, cases, play, without_ids
+from tests.contract.nodes.harness import agrees, cases, outcome, play, without_ids
 from tests.contract.nodes.world import World, in_world
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.plan import Plan
 from towpath.engine.state import RunState, Token, freeze, thaw
 from towpath.engine.trace import Trace
 from towpath.errors import TowpathError
+from towpath.nodes import registry
 
 
 def _for_each(chosen: list[dict[str, Any]]) -> pytest.MarkDecorator:
@@ -63,6 +64,27 @@ def test_a_batch_gives_what_its_runs_give_one_by_one(case: dict[str, Any]) -> No
     for run in case["runs"]:
         alone += in_world(case, lambda world, run=run: play(world, [run]))
     assert _comparable(in_world(case, lambda world: play(world, case["runs"]))) == _comparable(alone)
+
+
+def _goes_together(case: dict[str, Any]) -> bool:
+    """Whether the engine could hand over the runs of the case as a group: one item each, and a node that runs."""
+    node = registry()[case["type"]]
+    plain = all("inputs" not in run and len(run.get("items", [{}])) == 1 for run in case["runs"])
+    return plain and node.run is not None and not node.joins and not node.loops
+
+
+@_for_each([case for case in cases() if _goes_together(case)])
+def test_runs_that_go_together_give_what_they_give_apart(case: dict[str, Any]) -> None:
+    def apart(world: World) -> list[Any]:
+        visits = [world.visit(number, run) for number, run in enumerate(case["runs"])]
+        world.execute(visits)
+        return [outcome(world, visit) for visit in visits]
+
+    def together(world: World) -> list[Any]:
+        visits = [world.visit(number, run) for number, run in enumerate(case["runs"])]
+        return [outcome(world, visit) for visit in world.execute_together(visits)]
+
+    assert without_ids(in_world(case, together)) == without_ids(in_world(case, apart))
 
 
 def _comparable(stories: list[list[dict[str, Any]]]) -> Any:

@@ -17,6 +17,7 @@ from towpath.crm.session import Session
 from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
 from towpath.engine.files import StoredFiles, media_type_of
+from towpath.engine.group import gathered
 from towpath.engine.plan import Plan, PlanNode, compile_plan
 from towpath.engine.state import RunState, Token
 from towpath.engine.tables import FILE_TABLES
@@ -175,6 +176,18 @@ class World:
         else:
             for visit in visits:
                 visit.outputs[0] = visit.token.inputs[0]
+
+    def execute_together(self, visits: list[Visit]) -> list[Visit]:
+        """Hand the runs of plain visits to the node type as a group; what became of each."""
+        for visit in visits:
+            visit.run.stack.append(visit.token)
+        group = gathered([visit.run for visit in visits])
+        assert group is not None
+        batch: Batch[Any] = Batch(self.node, group, self.context, self.clock.now())
+        batch.show_inputs()
+        assert self.node.type.run is not None
+        batch.perform(self.node.type.run)
+        return batch.visits
 
     def refresh(self) -> None:
         """A new transaction at the clock's time, as when parked runs wake."""
