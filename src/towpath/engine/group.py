@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from towpath.engine.state import Items, RunState, Token
+from towpath.model.item import Item
 
 
 class Group:
@@ -72,3 +73,19 @@ def merged(groups: Sequence[Group]) -> Group | None:
     pairs.sort(key=lambda pair: pair[0].position)
     runs, items = [run for run, _ in pairs], [item for _, item in pairs]
     return Group(runs, items, first.enabled_at, steps=first.steps, most=max(group.most_steps for group in groups))
+
+
+def by_port(
+    runs: Sequence[RunState], sent: Sequence[tuple[int, Item] | None]
+) -> dict[int | None, tuple[list[RunState], Items]]:
+    """The runs with the items that they sent, by port; under None those that sent nothing, without items."""
+    parts: dict[int | None, tuple[list[RunState], Items]] = {}
+    for run, left in zip(runs, sent, strict=True):
+        port = None if left is None else left[0]
+        part = parts.get(port)
+        if part is None:
+            part = parts[port] = ([], [])
+        part[0].append(run)
+        if left is not None:
+            part[1].append(left[1])
+    return parts

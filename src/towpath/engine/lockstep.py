@@ -16,7 +16,7 @@ from towpath.engine import breadth
 from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
 from towpath.engine.enrolment import Watch
-from towpath.engine.group import Group, gathered, merged
+from towpath.engine.group import Group, by_port, gathered, merged
 from towpath.engine.joins import arrive, fire_pending
 from towpath.engine.lineage import inherit
 from towpath.engine.plan import NOWHERE, Plan, PlanNode, Target
@@ -130,7 +130,7 @@ class Lockstep:
 
     def _go_on(self, node: PlanNode, batch: Batch[Any], group: Group, log: StepLog) -> None:
         """Move a group on, each run by the port that its item left by."""
-        for port, (runs, items) in _by_port(batch).items():
+        for port, (runs, items) in by_port(batch.runs, batch.sent).items():
             log.plain[1, group.enabled_at, 1, len(items) and 1, port] = [run.position for run in runs]
             part = group.go(runs, items, log.ended)
             target = NOWHERE if port is None else node.straight[port]
@@ -331,20 +331,6 @@ def _send_on(batch: Batch[Any]) -> None:
     """The items of a group go on by the first way out."""
     for position in range(len(batch.items)):
         batch.forward(position)
-
-
-def _by_port(batch: Batch[Any]) -> dict[int | None, tuple[list[RunState], Items]]:
-    """The runs of a group and the items that they sent, by port; None for runs that sent nothing, without items."""
-    parts: dict[int | None, tuple[list[RunState], Items]] = {}
-    for run, sent in zip(batch.runs, batch.sent, strict=True):
-        port = None if sent is None else sent[0]
-        part = parts.get(port)
-        if part is None:
-            part = parts[port] = ([], [])
-        part[0].append(run)
-        if sent is not None:
-            part[1].append(sent[1])
-    return parts
 
 
 def _fill(visits: list[Visit]) -> None:
