@@ -245,6 +245,9 @@ def test_wages_and_teams_are_changed_by_those_who_manage_people_only(app: FastAP
     path = f"/api/records/User/{user}"
     assert agent.do("PATCH", path, {"hourlyCost": 500}).json()["code"] == "permission.denied"
     assert agent.do("POST", "/api/records/Team/bulk", {"rows": [{"name": "X"}]}).json()["code"] == "permission.denied"
+    both = {"ids": [user, boss.do("GET", "/api/session").json()["id"]]}
+    assert agent.do("POST", "/api/records/User/merge", both).json()["code"] == "permission.denied"
+    assert agent.do("PATCH", path + "?bypass=true", {"hourlyCost": 500}).json()["code"] == "permission.denied"
     assert boss.do("PATCH", path, {"hourlyCost": 50}).json()["hourlyCost"] == 50
 
 

@@ -10,6 +10,7 @@ from towpath.api.conditions import Limit
 from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.duplicates import MergeAnswer, MergeBody, PairRow
 from towpath.service import duplicates
+from towpath.service.access import require_object
 
 routes = Routes("record", "Duplicates")
 
@@ -31,4 +32,5 @@ def merge_records(platform: ThePlatform, actor: TheActor, object: str, body: Mer
 
     The oldest id stays. Children, tasks, approvals, runs and timers move to it; the other ids lead to it from then on.
     """
+    require_object(actor, object)
     return duplicates.merge(platform, object, body.ids, rule=body.rule, values=body.values, actor=actor.id)
