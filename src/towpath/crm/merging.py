@@ -74,12 +74,22 @@ class Merging:
             _good(self.records.delete(object_name, gone, self.cause))  # first: they give up their unique values
             if values:
                 winner = _good(self.records.update(object_name, [key], [values], self.cause))[0]
-        self._move_references(object_name, key, gone)
-        self._move_following(object_name, key, gone)
+        self._touch(object_name, key)
+        self.move_children(object_name, key, gone)
         for each in gone:
             self.records.guards.locks.move(object_name, each, key)
         self._redirect(object_name, key, gone)
         return winner
+
+    def _touch(self, object_name: str, key: str) -> None:
+        """Write the winner whatever survives: two merges that meet in it must not go past each other."""
+        self.records.flush()
+        self.tx.update(self.catalogue.plan(object_name).table, ("updatedAt",), [(self.records.now, key)])
+
+    def move_children(self, object_name: str, key: str, gone: Sequence[str]) -> None:
+        """Whatever points at the records that are gone points at the winner."""
+        self._move_references(object_name, key, gone)
+        self._move_following(object_name, key, gone)
 
     def _move_references(self, object_name: str, key: str, gone: Sequence[str]) -> None:
         """Children of every object that point at the losers point at the winner."""

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from towpath.crm.alarms import Alarm, next_alarm, take_due
 from towpath.ports.store import Transaction
-from towpath.service import approvals, blueprints, milestones, scoring, tasks
+from towpath.service import approvals, blueprints, duplicates, milestones, scoring, tasks
 from towpath.service.platform import Platform
 from towpath.service.unit import Unit
 
 Handler = Callable[[Unit, Sequence[Alarm]], None]
 HANDLERS: Mapping[str, Handler] = {
     "approval": approvals.react,
+    "merged": duplicates.react,
     "milestone": milestones.react,
     "scoring": scoring.react,
     "state": blueprints.react,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from towpath.crm.alarms import Alarm
 from towpath.crm.duplicates.tables import PAIR, REDIRECT
 from towpath.crm.merging import Merging
 from towpath.engine.tables import RUN
@@ -13,9 +14,13 @@ from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.duplicates import DuplicateRule
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
+from towpath.ports.time import SECOND
 from towpath.service.platform import Platform
 from towpath.service.published import note_merged
 from towpath.service.unit import Unit, in_unit
+
+KIND = "merged"
+LATE = 60 * SECOND  # longer than any transaction that was under way
 
 
 def list_pairs(
@@ -51,10 +56,23 @@ def merge(
         gone = merging.gone
         unit.merged.update((key, str(winner["id"])) for key in gone)
         note_merged(unit.tx, object_name)
+        for key in gone:
+            unit.records.set_alarm(KIND, f"{object_name}|{key}", platform.clock.now() + LATE)
         _move_runs(unit.tx, winner["id"], gone)
         return {"record": winner, "merged": gone, "moved": merging.moved}
 
     return in_unit(platform, work)
+
+
+def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
+    """Move children that were saved while their parent was being merged, by whom the merge could not see."""
+    for alarm in alarms:
+        object_name, _, gone = alarm.subject.partition("|")
+        rows = unit.tx.get(REDIRECT, [gone], ("target",))
+        if rows:
+            platform = unit.platform
+            merging = Merging(unit.tx, unit.records, platform.catalogue, Cause("engine"), platform.clock.now())
+            merging.move_children(object_name, rows[0][0], [gone])
 
 
 def merged_into(platform: Platform, record: str) -> str | None:

@@ -321,3 +321,13 @@ def test_a_duplicate_inside_one_csv_file_is_left_out_and_told_by_its_row(office:
     text = read_csv([b"lastName,email\nAdams,a@example.com\nBaker,b@example.com\nAdams, A@Example.com\n"])
     report = load_csv(office.platform, "Lead", text)
     assert (report.created, [row.line for row in report.refused]) == (2, [4])
+
+
+def test_a_child_that_was_saved_while_its_parent_was_merged_is_moved_a_minute_later(office: Office) -> None:
+    first, second = (office.create("Account", name=name) for name in "AB")
+    child = office.create("Contact", lastName="Lee", accountId=second)
+    duplicates.merge(office.platform, "Account", [first, second])
+    plan = office.platform.catalogue.plan("Contact")  # as a transaction writes that saw the parent before the merge
+    office.platform.store.write(lambda tx: tx.update(plan.table, ("accountId",), [(second, child)]))
+    office.until(61)
+    assert office.record("Contact", child)["accountId"] == first
