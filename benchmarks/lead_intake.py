@@ -34,7 +34,7 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     },
     "scoring": {
         "name": "Fit", "object": "Lead", "field": "score",
-        "groups": [{"name": "fit", "rules": [{"when": 'country == "DE"', "points": 30},
+        "groups": [{"name": "fit", "facts": [{"when": 'country == "DE"', "points": 30},
                                               {"when": "annualRevenue > 500000", "points": 40}]}],
     },
 }  # fmt: skip
