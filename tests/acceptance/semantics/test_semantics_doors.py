@@ -86,3 +86,20 @@ def test_on_the_command_line_a_definition_is_applied_explained_and_taken_away(
     assert "definition.unknown" in shown
     code, shown = run("definitions", "show", "validatoin", "score")
     assert "definition.unknown_kind" in shown
+
+
+def test_on_the_command_line_an_enrolment_shows_its_arms_and_states(
+    run: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    document = {**ROUTE, "settings": {"enrolment": {"goal": "score > 90"}}}
+    document["nodes"] = {**ROUTE["nodes"], "give": {"type": "logic.noop"}}  # type: ignore[dict-item]
+    file, leads = tmp_path / "route.json", tmp_path / "leads.csv"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    leads.write_text("lastName,score\nDoe,60\nRoe,95\n", encoding="utf-8")
+    assert run("publish", str(file))[0] == 0
+    assert "Nobody has entered" in run("workflows", "enrolment", "Route")[1]
+    assert run("load", "Lead", str(leads))[0] == 0
+    shown = json.loads(run("--json", "workflows", "enrolment", "Route")[1])
+    assert shown["arms"] == [{"arm": "treated", "entered": 1, "goals": 0}]
+    assert shown["states"] == {"completed": 1}
+    assert "treated" in run("workflows", "enrolment", "Route")[1]

@@ -16,6 +16,7 @@ from towpath.cli.working import tell, work_now
 from towpath.formats.native.yaml_writing import to_yaml
 from towpath.service import workflows as service
 from towpath.service.enrolment_preview import preview_enrolment
+from towpath.service.enrolment_report import enrolment_report
 from towpath.service.runs import count_runs
 from towpath.service.start import enrol_existing
 from towpath.service.versions import list_versions, switch_on
@@ -107,6 +108,23 @@ def preview_workflow(context: typer.Context, workflow: Name, version: Version = 
         ),
     )  # fmt: skip
     next_step(session, f"towpath workflows on '{workflow}' --existing", f"towpath workflows on '{workflow}'")
+
+
+@app.command("enrolment")
+def show_enrolment(context: typer.Context, workflow: Name) -> None:
+    """Show who entered a workflow, in which arm, and for whom its goal counts."""
+    session = Session.of(context)
+    with session.platform() as platform:
+        report = enrolment_report(platform, workflow)
+    if session.json:
+        emit(asdict(report))
+        return
+    if not report.states:
+        line(session, session.say("Nobody has entered; settings.enrolment says by which rules records do."))
+        return
+    arms = [(arm.arm, arm.entered, arm.goals, None if arm.rate is None else f"{arm.rate:.1%}") for arm in report.arms]
+    table(session, ("arm", "entered", "goals", "rate"), arms, numbers=("entered", "goals", "rate"))
+    table(session, ("state", "records"), sorted(report.states.items()), numbers=("records",))
 
 
 @app.command("off")
