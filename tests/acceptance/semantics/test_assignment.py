@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.acceptance.counting import CountingStore
 from tests.acceptance.flows import World, workflow
+from tests.postgres_server import database
 from towpath.app import open_platform
 from towpath.crm.assignment.choosing import Chooser, Standing
 from towpath.crm.assignment.tables import MEMBER, QUEUE
@@ -145,6 +146,12 @@ sys.exit(max(os.waitpid(child, 0)[1] for child in children) > 0)
 
 def test_ten_processes_at_once_keep_the_spread_at_one(tmp_path: Path) -> None:
     _race(tmp_path, per_process=7, workers=10)
+
+
+def test_processes_on_postgres_keep_the_spread_at_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database() as url:
+        monkeypatch.setenv("TOWPATH_DATABASE_URL", url)
+        _race(tmp_path, per_process=6, workers=5)
 
 
 @pytest.mark.nightly
