@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.acceptance.api_server import wait_for
 from tests.e2e.browser import Towpath
 
 TEXTS = (
@@ -29,23 +30,30 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def poisoned(server: Towpath) -> dict[str, Any]:
-    """A server where every kind of text holds them, and the addresses where they are shown."""
-    client = httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {server.token}"}, timeout=30)
+def poisoned(server: Towpath) -> list[str]:
+    """The addresses where the texts are shown, after every kind of text has been filled with them."""
+    headers = {"Authorization": f"Bearer {server.token}"}
+    with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
+        return poison(client)
 
+
+def poison(client: httpx.Client) -> list[str]:
     def post(path: str, body: Any) -> Any:
         answer = client.post(path, json=body)
         assert answer.is_success, answer.text
         return answer.json()
 
+    lead = ""
     for text in TEXTS:
-        lead = post(
-            "/api/records/Lead", {"firstName": text[:90], "lastName": text[:90], "company": text, "description": text}
-        )
-        client.patch(f"/api/records/Lead/{lead['id']}", json={"title": text[:90], "source": text[:90]})
+        named = {"firstName": text[:90], "lastName": text[:90], "company": text, "description": text}
+        lead = post("/api/records/Lead", named)["id"]
+        client.patch(f"/api/records/Lead/{lead}", json={"title": text[:90], "source": text[:90]})
         post("/api/records/Task", {"subject": text, "description": text, "status": "Open"})
-    post("/api/objects", {"name": "Odd", "label": "<b>Odd</b>", "plural": "<img src=x onerror=alert(1)>",
-                          "fields": [{"name": "name", "label": "<script>alert(1)</script>"}]})  # fmt: skip
+    odd = {"name": "name", "label": "<script>alert(1)</script>"}
+    post(
+        "/api/objects",
+        {"name": "Odd", "label": "<b>Odd</b>", "plural": "<img src=x onerror=alert(1)>", "fields": [odd]},
+    )
     post("/api/records/Odd", {"name": TEXTS[1]})
     definition = {
         "name": "<img src=x onerror=alert(1)>", "description": TEXTS[0],
@@ -53,22 +61,20 @@ def poisoned(server: Towpath) -> dict[str, Any]:
                   "say": {"type": "notify.log", "name": TEXTS[1], "params": {"text": TEXTS[0]}}},
         "edges": {"1": {"source": "go", "target": "say"}},
     }  # fmt: skip
-    made = post("/api/workflows", {"definition": definition})
-    post(f"/api/workflows/{made['workflow']}/runs", {"items": [{"text": each} for each in TEXTS]})
+    workflow = post("/api/workflows", {"definition": definition})["workflow"]
+    post(f"/api/workflows/{workflow}/runs", {"items": [{"text": each} for each in TEXTS]})
+    wait_for(lambda: bool(client.get("/api/runs").json()))
     run = client.get("/api/runs").json()[0]["id"]
-    workflow = made["workflow"]
-    client.close()
-    pages = ["", "records/Lead", f"records/Lead/{lead['id']}", "records/Odd", "tasks?who=all", "runs", f"runs/{run}",
-             "workflows", f"workflows/{workflow}", f"measure/{workflow}", "settings/audit"]  # fmt: skip
-    return {"pages": pages}
+    return ["", "records/Lead", f"records/Lead/{lead}", "records/Odd", "tasks?who=all", "runs", f"runs/{run}",
+            "workflows", f"workflows/{workflow}", f"measure/{workflow}", "settings/audit"]  # fmt: skip
 
 
-def test_no_stored_text_becomes_a_script_on_any_page(server: Towpath, page: Page, poisoned: dict[str, Any]) -> None:
+def test_no_stored_text_becomes_a_script_on_any_page(server: Towpath, page: Page, poisoned: list[str]) -> None:
     dialogs: list[str] = []
     requests: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.on("request", lambda request: requests.append(request.url))
-    for address in poisoned["pages"]:
+    for address in poisoned:
         page.goto(f"{server.url}/app/{address}")
         page.locator("h1").first.wait_for()
         expect(page.locator("main [role=status]")).to_have_count(0)
