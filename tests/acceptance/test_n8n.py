@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,26 @@ import yaml
 
 from tests.unit.formats.n8n.building import chain, document, line, node
 from towpath.builder.running import run_definition
+from towpath.engine.plan import compile_plan
 from towpath.formats.n8n import Imported, read_n8n
+from towpath.formats.n8n.dialect import Dialect
+from towpath.formats.n8n.types import DIALECTS
 from towpath.model.result import Result
+from towpath.nodes import registry
 
 CASES = Path(__file__).parents[1] / "golden" / "n8n"
 
 
-def _cases() -> Iterator[Any]:
+def _listed() -> Iterator[tuple[str, float, dict[str, Any]]]:
     for path in sorted(CASES.glob("*.yaml")):
         for case in yaml.safe_load(path.read_text("utf-8")):
             for version in case.get("versions", [1]):
-                yield pytest.param(path.stem, version, case, id=f"{path.stem} {version}: {case['name']}")
+                yield path.stem, version, case
+
+
+def _cases() -> Iterator[Any]:
+    for stem, version, case in _listed():
+        yield pytest.param(stem, version, case, id=f"{stem} {version}: {case['name']}")
 
 
 def imported(kind: str, version: float, case: dict[str, Any]) -> Imported:
@@ -63,6 +73,45 @@ def test_a_node_gives_what_n8n_documents(kind: str, version: float, case: dict[s
         return
     gives = case["gives"] if isinstance(case["gives"], dict) else {"out": case["gives"]}
     assert outputs(result, "Node")[-1] == gives, result.error
+
+
+BECOMES = yaml.safe_load((CASES.parent / "n8n_becomes.yaml").read_text("utf-8"))
+
+
+def _each_version() -> Iterator[Any]:
+    for number, case in enumerate(BECOMES):
+        for version in case["versions"]:
+            yield pytest.param(version, case, id=f"{case['type']} {version}: {number}")
+
+
+@pytest.mark.parametrize(("version", "case"), list(_each_version()))
+def test_a_node_becomes_what_runs_as_it_did(version: float, case: dict[str, Any]) -> None:
+    tested = node("Node", case["type"], version, case.get("parameters", {}))
+    starts = case["becomes"].startswith("trigger.")
+    found = read_n8n(chain(*([] if starts else [node("Start", "manualTrigger")]), tested, node("End", "noOp")))
+    report = next(each for each in found.nodes if each.name == "Node")
+    assert report.status == "native", report.reason
+    made = found.definition.nodes
+    assert made["id-Node"].type == case["becomes"]
+    assert case["params"].items() <= made["id-Node"].params.items(), made["id-Node"].params
+    others = {name: each for name, each in made.items() if name.startswith("id-Node-")}
+    assert [each.params for each in others.values() if each.type == case["becomes"]] == case.get("beside", [])
+    before = [{"type": each.type, "params": each.params} for each in others.values() if each.type != case["becomes"]]
+    assert before == ([case["before"]] if "before" in case else [])
+    assert compile_plan(found.definition, registry())
+
+
+# Called over real sockets in test_n8n_http.
+HTTP = {"httpRequest", "graphql"}
+
+
+@pytest.mark.parametrize("dialect", [each for name, each in DIALECTS.items() if name.split(".")[-1] not in HTTP],
+                         ids=lambda dialect: dialect.type.split(".")[-1])  # fmt: skip
+def test_every_version_of_every_node_type_has_its_cases(dialect: Dialect) -> None:
+    short = dialect.type.split(".")[-1]
+    covered = Counter(version for kind, version, case in _listed() if case.get("type", kind) == short)
+    covered.update(version for case in BECOMES if case["type"] == short for version in case["versions"])
+    assert {version: covered[version] for version in dialect.versions if covered[version] < 2} == {}
 
 
 SUM = {"assignments": {"assignments": [{"name": "n", "type": "number", "value": "={{ $json.n + 1 }}"}]}}

@@ -30,6 +30,7 @@ from towpath.api.routes import (
     duplicates,
     effects,
     expressions,
+    foreign,
     forms,
     health,
     imports,
@@ -58,6 +59,7 @@ from towpath.service.webhooks import accept_calls, prepare
 
 RESOURCES = (
     workflows,
+    foreign,
     drafts,
     design,
     expressions,

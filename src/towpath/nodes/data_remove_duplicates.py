@@ -10,7 +10,7 @@ from pydantic import Field
 from towpath.engine.batch import Batch
 from towpath.engine.node import NodeType
 from towpath.engine.params import NodeParams
-from towpath.engine.paths import read, without
+from towpath.engine.paths import only, read, without
 
 
 class Params(NodeParams):
@@ -20,6 +20,7 @@ class Params(NodeParams):
     exclude: tuple[str, ...] = Field((), description="When all fields are compared: all but these.")
     keep: Literal["first", "last"] = Field("first", description="Which of the equal items goes on.")
     ignore_case: bool = Field(False, description="Case and spaces around a text make no difference.")
+    bare: bool = Field(False, description="When some fields are compared: what goes on has no others.")
     keep_empty: bool = Field(False, description="Items without a value in all compared fields are never duplicates.")
 
 
@@ -31,7 +32,10 @@ def run(batch: Batch[Params]) -> None:
         for position in reversed(positions) if last else positions:
             chosen.setdefault(_identity(batch, position), position)
         for position in sorted(chosen.values()):
-            batch.forward(position)
+            if batch.params.bare and batch.params.fields:
+                batch.derive(position, only(batch.items[position].json, batch.params.fields))
+            else:
+                batch.forward(position)
 
 
 def _identity(batch: Batch[Params], position: int) -> bytes | int:

@@ -47,6 +47,12 @@ class Params(NodeParams):
         "inner",
         description="With key: which items without a partner go on: none, those of in1, of in2, all, or only they.",
     )
+    give: Literal["both", "first", "last"] = Field(
+        "both",
+        description="With key: what goes on of a match: both items as one, that of in1, or that of the last input.",
+    )
+    loose: bool = Field(False, description="With key: missing, null and empty are the same, and so are 3 and '3'.")
+    complete: bool = Field(False, description="Nothing goes on unless every input brought items.")
     matches: Literal["all", "first"] = Field(
         "all", description="With key: an item with several partners meets all or the first."
     )
@@ -78,6 +84,8 @@ def run(batch: Batch[Params]) -> None:
     """One stream for each run; a result that is too large fails the run instead of filling the memory."""
     limit = batch.node.settings.limits.items
     for visit in batch.visits:
+        if batch.params.complete and not all(visit.token.inputs):
+            continue
         items = list(islice(_merged(batch.params, visit.token.inputs), limit + 1))
         if len(items) > limit:
             batch.fail_visit(visit, _too_many(limit))
@@ -107,12 +115,17 @@ def _rows(params: Params, columns: list[list[Part]]) -> Iterable[Row]:
 def _by_key(params: Params, columns: list[list[Part]]) -> Iterator[Row]:
     """Inputs are joined one after the other, each with what the ones before gave; an empty key has no partner."""
     keyed = [
-        [(_key(part, params.key_names(number)), [part]) for part in column] for number, column in enumerate(columns)
+        [(_key(part, params.key_names(number), params.loose), [part]) for part in column]
+        for number, column in enumerate(columns)
     ]
     rows: Iterable[KeyRow] = keyed[0]
     for column in keyed[1:]:
         rows = _join(rows, column, params)
-    return (row for _, row in rows)
+    return (_given(row, params.give) for _, row in rows)
+
+
+def _given(row: Row, give: str) -> Row:
+    return row if give == "both" else [row[0] if give == "first" else row[-1]]
 
 
 def _join(left: Iterable[KeyRow], right: list[KeyRow], params: Params) -> Iterator[KeyRow]:
@@ -133,9 +146,17 @@ def _join(left: Iterable[KeyRow], right: list[KeyRow], params: Params) -> Iterat
         yield from ((key, row) for key, row in right if key is None or key not in met)
 
 
-def _key(part: Part, names: list[str]) -> bytes | None:
+def _key(part: Part, names: list[str], loose: bool) -> bytes | None:
     values = [read(part.item.json, name) for name in names]
+    if loose:
+        return msgspec.json.encode([_loosened(value) for value in values], order="sorted")
     return None if None in values else msgspec.json.encode(values, order="sorted")
+
+
+def _loosened(value: Any) -> Any:
+    if value in (None, "", [], {}):
+        return None
+    return str(value).lower() if isinstance(value, bool | int | float | str) else value
 
 
 def _combined(row: Row, clash: str) -> Item:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from towpath.engine.claim import Claim, claim, cut
 from towpath.engine.context import Context
@@ -191,11 +192,20 @@ def _error_event(platform: Platform, plan: Plan, run: RunState) -> list[Event]:
     item = {
         "workflow": {"id": plan.workflow, "name": plan.definition.name},
         "run": {"id": run.id},
+        "execution": _in_n8n_words(plan, run),
         "record": run.record,
         "error": run.error,
     }
     start = Start(platform.ids.new(), run.record, [item], chain=run.cause_chain, depth=run.depth + 1)
     return [Event(platform.ids.new(), "start", number, triggers[0].id if triggers else None, None, False, [start])]
+
+
+def _in_n8n_words(plan: Plan, run: RunState) -> dict[str, Any]:
+    """What imported error workflows look for."""
+    error = run.error or {}
+    node = (error.get("where") or {}).get("node")
+    last = plan.definition.node_name(node) if node in plan.definition.nodes else node
+    return {"id": run.id, "mode": "trigger", "error": {"message": error.get("message")}, "lastNodeExecuted": last}
 
 
 def _split(platform: Platform, tx: Transaction, size: int, bulk: bool | None) -> bool:

@@ -220,6 +220,7 @@ class DataSteps(Group):
         exclude: Sequence[str] = (),
         keep: Literal["first", "last"] = "first",
         ignore_case: bool = False,
+        bare: bool = False,
         keep_empty: bool = False,
         name: str | None = None,
     ) -> Step:
@@ -229,12 +230,20 @@ class DataSteps(Group):
         exclude: When all fields are compared: all but these.
         keep: Which of the equal items goes on.
         ignore_case: Case and spaces around a text make no difference.
+        bare: When some fields are compared: what goes on has no others.
         keep_empty: Items without a value in all compared fields are never duplicates.
         """
         return self._step(
             "data.remove_duplicates",
             name,
-            {"fields": fields, "exclude": exclude, "keep": keep, "ignore_case": ignore_case, "keep_empty": keep_empty},
+            {
+                "fields": fields,
+                "exclude": exclude,
+                "keep": keep,
+                "ignore_case": ignore_case,
+                "bare": bare,
+                "keep_empty": keep_empty,
+            },
         )
 
     def rename(self, fields: Mapping[str, Any], *, strict: bool = False, name: str | None = None) -> Step:

@@ -50,6 +50,9 @@ class LogicSteps(Group):
         inputs: int = 2,
         keys: Sequence[str | Sequence[str]] = (),
         join: Literal["inner", "left", "right", "outer", "unmatched"] = "inner",
+        give: Literal["both", "first", "last"] = "both",
+        loose: bool = False,
+        complete: bool = False,
         matches: Literal["all", "first"] = "all",
         unpaired: bool = True,
         clash: Literal["last", "first", "suffix"] = "last",
@@ -63,6 +66,9 @@ class LogicSteps(Group):
         inputs: How many inputs: in1, in2, and so on.
         keys: With key: the fields that must be equal; a list of one name for each input where they differ.
         join: With key: which items without a partner go on: none, those of in1, of in2, all, or only they.
+        give: With key: what goes on of a match: both items as one, that of in1, or that of the last input.
+        loose: With key: missing, null and empty are the same, and so are 3 and '3'.
+        complete: Nothing goes on unless every input brought items.
         matches: With key: an item with several partners meets all or the first.
         unpaired: With position: items without a partner go on alone.
         clash: Fields with different values: the last or first input wins, or the names get _1, _2.
@@ -76,6 +82,9 @@ class LogicSteps(Group):
                 "inputs": inputs,
                 "keys": keys,
                 "join": join,
+                "give": give,
+                "loose": loose,
+                "complete": complete,
                 "matches": matches,
                 "unpaired": unpaired,
                 "clash": clash,

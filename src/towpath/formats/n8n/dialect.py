@@ -29,6 +29,8 @@ class Mapped:
     inputs: tuple[str, ...] = ("in",)
     outputs: tuple[str, ...] = ("out",)
     warnings: tuple[str, ...] = ()
+    before: tuple[str, dict[str, Any]] | None = None  # type and parameters of a node that has to come first
+    beside: tuple[dict[str, Any], ...] = ()  # parameters of further nodes of the type, with the same way on: triggers
 
 
 @dataclass(frozen=True, slots=True)

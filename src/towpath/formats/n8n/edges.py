@@ -20,6 +20,7 @@ class Ends:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     loops: bool = False
+    beside: tuple[str, ...] = ()  # further nodes whose lines go where the node's own go
 
 
 def edges_of(lines: Iterable[Line], ends: Mapping[str, Ends]) -> tuple[dict[str, dict[str, Any]], list[str]]:
@@ -46,6 +47,9 @@ def edges_of(lines: Iterable[Line], ends: Mapping[str, Ends]) -> tuple[dict[str,
             continue
         numbered[line] = f"e{len(edges) + 1}"
         edges[numbered[line]] = _edge(source, target, source.outputs[line.output], target.inputs[number])
+        for other in source.beside:
+            more = _edge(source, target, source.outputs[line.output], target.inputs[number])
+            edges[f"e{len(edges) + 1}"] = {**more, "source": other}
         between.append(line)
     for line in _closing(between, ends):
         edges[numbered[line]]["limit"] = ROUNDS

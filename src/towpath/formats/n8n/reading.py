@@ -127,11 +127,33 @@ class _Reader:
             self.connections.setdefault(name, kind)
         outputs = (*mapped.outputs, "error") if options["on_error"] == "branch" else mapped.outputs
         self.nodes[entry.id] = node
-        self.ends[entry.name] = Ends(entry.id, entry.id, mapped.inputs, outputs, mapped.type == "logic.loop")
+        first = entry.id if mapped.before is None else self._more(entry, "before", options, *mapped.before)
+        beside = tuple(
+            self._more(entry, f"{n}", options, mapped.type, params) for n, params in enumerate(mapped.beside, 2)
+        )
+        loops = mapped.type == "logic.loop"
+        self.ends[entry.name] = Ends(first, entry.id, mapped.inputs, outputs, loops, beside)
         report = NodeReport(
             entry.name, entry.type, entry.version, status, entry.id, mapped.type, reason, hint, mapped.warnings
         )
         self.reports.append(report)
+
+    def _more(self, entry: Entry, mark: str, options: Mapping[str, Any], kind: str, params: Mapping[str, Any]) -> str:
+        """A further node made of an n8n node: its id."""
+        taken = {other.id for other in self.entries.values()} | set(self.nodes)
+        made = f"{entry.id[:100]}-{mark}"
+        while made in taken:
+            made += "x"
+        place = options.get("position", {"x": 0.0, "y": 0.0})
+        shift = -60 if mark == "before" else 0
+        self.nodes[made] = {
+            "type": kind,
+            "params": dict(params),
+            "name": f"{entry.name[:180]} ({mark})",
+            "disabled": entry.disabled,
+            "position": {"x": place["x"] + shift, "y": place["y"] + (0 if shift else 80)},
+        }
+        return made
 
     def _mapped(self, entry: Entry) -> tuple[Mapped, Status, str, str]:
         raw = entry.raw.get("parameters")
@@ -159,7 +181,7 @@ class _Reader:
             return as_service(given, raw, inside), "generic", reason, "Open and save it in n8n, then export again."
         if not any(int(entry.version) == int(version) for version in dialect.versions):
             note = f"version {entry.version:g} is not known; it was read as version {max(dialect.versions):g}"
-            mapped = Mapped(mapped.type, mapped.params, mapped.inputs, mapped.outputs, (*mapped.warnings, note))
+            mapped = replace(mapped, warnings=(*mapped.warnings, note))
         return mapped, "native", "", ""
 
     def _report_part(self, entry: Entry) -> None:

@@ -116,6 +116,11 @@ def code_of(value: Any, *, guarded: bool = True) -> str:
     return f"[{', '.join(texts)}].join('')"
 
 
+def json_code(text: str) -> str:
+    """An expression that reads JSON put together of text and expressions: first the text, then its value, as in n8n."""
+    return f"={{{{ JSON.parse({code_of(text)}) }}}}"
+
+
 def single_chunk(value: Any) -> str | None:
     """The code of an expression that is one chunk and nothing else."""
     parts = list(chunks(value)) if is_expression(value) else []

@@ -7,11 +7,12 @@ from towpath.formats.n8n.schedules import cron_of_time
 
 
 def read(given: Given) -> Mapped:
-    """One time; several would be several triggers."""
+    """One time; each further one is a trigger of its own."""
     rows = given.rows("triggerTimes.item")
-    if len(rows) != 1:
-        raise UnmappedError(f"it has {len(rows)} times", "Use a trigger for each time.")
-    return Mapped("trigger.schedule", {"cron": cron_of_time(rows[0])})
+    if not rows:
+        raise UnmappedError("it has no times")
+    first, *others = ({"cron": cron_of_time(row)} for row in rows)
+    return Mapped("trigger.schedule", first, beside=tuple(others))
 
 
 dialect = Dialect("n8n-nodes-base.cron", (1,), read, {1: {"triggerTimes": {"item": [{}]}}})

@@ -27,7 +27,7 @@ def read(given: Given) -> Mapped:
     if not params["to"] or not ("text" in params or "html" in params):
         raise UnmappedError("it has no recipient or no text")
     said = "it is sent from the address that Towpath's mail server is set up with"
-    return Mapped("mail.send", params, warnings=(said,))
+    return Mapped("mail.send", params, outputs=("sent",), warnings=(said,))
 
 
 dialect = Dialect(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
+from towpath.formats.n8n.texts import ours
 
 
 def read(given: Given) -> Mapped:
@@ -19,14 +20,17 @@ def read(given: Given) -> Mapped:
     chosen = named or chosen
     if not isinstance(chosen, str) or not chosen or chosen.startswith("="):
         raise UnmappedError("it does not name a fixed workflow")
-    if given.get("workflowInputs.value"):
-        raise UnmappedError("it makes the inputs of the workflow out of fields", "Use Set fields before it.")
     params: dict[str, Any] = {"workflow": chosen}
     if given.fixed("mode") == "each":
         params["items"] = "each"
     if given.fixed("options.waitForSubWorkflow", True) is False:
         params["wait"] = False
-    return Mapped("workflow.run", params, warnings=(f"the workflow {chosen!r} must be imported and published, too",))
+    inputs = given.get("workflowInputs.value")
+    fields = (
+        ("data.set", {"fields": ours(dict(inputs)), "keep": False}) if isinstance(inputs, Mapping) and inputs else None
+    )
+    said = f"the workflow {chosen!r} must be imported and published, too"
+    return Mapped("workflow.run", params, warnings=(said,), before=fields)
 
 
 def write(params: Json) -> Json | None:

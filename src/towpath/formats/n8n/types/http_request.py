@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
-from towpath.formats.n8n.texts import is_expression, ours, single_chunk, theirs
+from towpath.formats.n8n.texts import is_expression, json_code, ours, single_chunk, theirs
 
 _OLD_METHOD, _METHOD = "requestMethod", "method"
 _KNOWN = (
@@ -121,9 +121,7 @@ def _filled(text: str) -> Any:
     try:
         value = json.loads(text[1:])
     except ValueError:
-        raise UnmappedError(
-            "its JSON is put together of text and expressions", "Write one expression that gives the object."
-        ) from None
+        return json_code(text)
     return _marked(value)
 
 

@@ -38,6 +38,13 @@ def _version_1(given: Given) -> dict[str, Any]:
         if join not in ("inner", "outer"):
             raise UnmappedError("it keeps unpaired items of the first input only", "Use version 2 or later in n8n.")
         return {"mode": "position"} | ({"unpaired": False} if join == "inner" else {})
+    if mode == "keepKeyMatches":
+        return {
+            "mode": "key",
+            "keys": _pair(given, "propertyName1", "propertyName2"),
+            "give": "first",
+            "matches": "first",
+        }
     if mode == "mergeByKey":
         return {"mode": "key", "keys": _pair(given, "propertyName1", "propertyName2"), "join": "left"}
     raise UnmappedError(f"its mode {mode!r} has no counterpart in Towpath", "Use Merge with 'Keep Matches'.")
@@ -51,7 +58,8 @@ def _version_2(given: Given) -> dict[str, Any]:
         if given.fixed("output", "specifiedInput") == "empty":
             raise UnmappedError("it gives one empty item when all branches have come")
         chosen = str(given.fixed("useDataOfInput", given.fixed("output", "1")))
-        return {"mode": "choose", "choose": int(chosen.removeprefix("input") or 1) if chosen[-1:].isdigit() else 1}
+        number = int(chosen.removeprefix("input") or 1) if chosen[-1:].isdigit() else 1
+        return {"mode": "choose", "choose": number, "complete": True}
     how = given.fixed("combineBy" if given.version >= 3 else "combinationMode")
     if mode != "combine":
         raise UnmappedError(f"its mode {mode!r} has no counterpart in Towpath", "Use a combine mode, or a Code node.")
@@ -71,14 +79,19 @@ def _by_key(given: Given) -> dict[str, Any]:
         keys = list(given.names("fieldsToMatchString"))
     if not keys or any(not part for key in keys for part in ([key] if isinstance(key, str) else key)):
         raise UnmappedError("it does not say by which fields items belong together")
-    given.refuse("options.fuzzyCompare", "options.disableDotNotation")
+    given.refuse("options.disableDotNotation")
     keys = [key[0] if isinstance(key, list) and key[0] == key[1] else key for key in keys]
     join = str(given.fixed("joinMode"))
     if join not in _JOINS:
         raise UnmappedError(f"its output {join!r} has no counterpart in Towpath")
-    if join not in ("enrichInput1", "enrichInput2") and given.fixed("outputDataFrom", "both") != "both":
-        raise UnmappedError("it gives the matching items of one input only")
     params: dict[str, Any] = {"mode": "key", "keys": keys}
+    source = given.fixed("outputDataFrom", "both")
+    if join == "keepMatches" and source in ("input1", "input2"):
+        params["give"] = "first" if source == "input1" else "last"
+    elif join == "keepNonMatches" and source != "both":
+        raise UnmappedError("it gives the items without a partner of one input only", "Use Compare datasets.")
+    if given.fixed("options.fuzzyCompare", False):
+        params["loose"] = True
     if join != "keepMatches":
         params["join"] = _JOINS[join]
     if given.fixed("options.multipleMatches", "all") == "first":
@@ -105,7 +118,7 @@ def write(params: Json) -> Json | None:
     made: dict[str, Any] = {"mode": mode, "options": {}}
     if "inputs" in params:
         made["numberInputs"] = params["inputs"]
-    if mode == "choose" and "choose" in params:
+    if mode == "choose" and "choose" in params and params.get("complete"):
         made |= {"mode": "chooseBranch", "useDataOfInput": str(params["choose"])}
     elif mode == "all":
         made |= {"mode": "combine", "combineBy": "combineAll"}
@@ -132,7 +145,11 @@ def _write_keys(params: Json) -> dict[str, Any]:
         "advanced": True,
         "mergeByFields": {"values": rows},
         "joinMode": words[params.get("join", "inner")],
-        "options": {"multipleMatches": "first"} if params.get("matches") == "first" else {},
+        "outputDataFrom": {"first": "input1", "last": "input2"}.get(params.get("give", "both"), "both"),
+        "options": {
+            **({"multipleMatches": "first"} if params.get("matches") == "first" else {}),
+            **({"fuzzyCompare": True} if params.get("loose") else {}),
+        },
     }
 
 

@@ -7,11 +7,12 @@ from towpath.formats.n8n.schedules import cron_of_rule
 
 
 def read(given: Given) -> Mapped:
-    """One rule; several would be several triggers."""
+    """One rule; each further one is a trigger of its own."""
     rows = given.rows("rule.interval")
-    if len(rows) != 1:
-        raise UnmappedError(f"it has {len(rows)} rules", "Use a trigger for each rule.")
-    return Mapped("trigger.schedule", {"cron": cron_of_rule(rows[0])})
+    if not rows:
+        raise UnmappedError("it has no rules")
+    first, *others = ({"cron": cron_of_rule(row)} for row in rows)
+    return Mapped("trigger.schedule", first, beside=tuple(others))
 
 
 def write(params: Json) -> Json | None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
-from towpath.formats.n8n.texts import is_expression, ours, single_chunk, theirs
+from towpath.formats.n8n.texts import is_expression, json_code, ours, single_chunk, theirs
 
 _KINDS = {"string": "text", "number": "number", "boolean": "checkbox", "array": "list", "object": "object"}
 _WORDS = {kind: word for word, kind in _KINDS.items()}
@@ -61,9 +61,7 @@ def _raw(given: Given) -> Any:
     if not isinstance(text, str):
         return ours(text)
     if is_expression(text):
-        if single_chunk(text) is None:
-            raise UnmappedError("its JSON is put together of text and expressions", "Use fields, or one expression.")
-        return text
+        return text if single_chunk(text) is not None else json_code(text)
     try:
         value = json.loads(text)
     except ValueError:

@@ -8,12 +8,17 @@ from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedEr
 
 
 def read(given: Given) -> Mapped:
-    """By fields or at random; sorting by code has no counterpart."""
+    """By fields, at random, or by the code of a comparison."""
     kind = given.fixed("type")
     if kind == "random":
         return Mapped("data.sort", {"shuffle": True})
+    if kind == "code":
+        code = (
+            f"const compare = (a, b) => {{\n{given.fixed('code', 'return 0;')}\n}};\nreturn $input.all().sort(compare);"
+        )
+        return Mapped("code.javascript", {"code": code})
     if kind != "simple":
-        raise UnmappedError("it sorts by code", "Use a Code node for all items.")
+        raise UnmappedError(f"its way of sorting, {kind!r}, is not known")
     keys: list[dict[str, Any]] = []
     for row in given.rows("sortFieldsUi.sortField"):
         name = row.get("fieldName")

@@ -13,23 +13,19 @@ _PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 def read(given: Given) -> Mapped:
     """The item has headers, params, query and body, as n8n's."""
     methods = given.fixed("httpMethod")
-    if isinstance(methods, list):
-        if len(methods) != 1:
-            raise UnmappedError("it takes several HTTP methods", "Use a webhook for each method.")
-        methods = methods[0]
-    if methods == "HEAD":
+    methods = [str(each) for each in (methods if isinstance(methods, list) else [methods]) if each != "HEAD"]
+    if not methods:
         raise UnmappedError("it takes HEAD requests")
     path = str(given.fixed("path") or given.webhook_id or given.id).strip("/")
     if not _PATH.fullmatch(path):
         raise UnmappedError(f"its path {path!r} has parameters or unusual signs", "Use letters, digits, - and _.")
     params: dict[str, Any] = {"path": path}
-    if methods != "POST":
-        params["method"] = methods
     warnings = ["n8n's address was /webhook/<path>; give callers the new one"]
     params |= answers(given, warnings)
     if given.fixed("authentication") != "none":
         warnings.append("its authentication is not taken over: set 'secret' before it is published")
-    return Mapped("trigger.webhook", params, warnings=tuple(warnings))
+    one, *others = ({**params, **({"method": each} if each != "POST" else {})} for each in methods)
+    return Mapped("trigger.webhook", one, warnings=tuple(warnings), beside=tuple(others))
 
 
 def answers(given: Given, warnings: list[str]) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""n8n's HTTP Request, of every version, and GraphQL: imported, published, and called over real sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.acceptance.flows import World
+from tests.unit.connectors.web_server import Handler, web_server
+from tests.unit.formats.n8n.building import chain, node
+from towpath.connectors.http import HttpSender, HttpSettings
+from towpath.formats.n8n import read_n8n
+
+OLD, NEW = (1, 2), (3, 4, 4.1, 4.2, 4.3, 4.4)
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[tuple[str, type[Handler], HttpSender]]:
+    with web_server() as (address, handler):
+        sender = HttpSender(HttpSettings(allow_hosts=("127.0.0.1",)))
+        yield address, handler, sender
+        sender.close()
+
+
+def said(peer: Any, kind: str, version: float, parameters: dict[str, Any], shown: str) -> list[str]:
+    """What the expression gives for each item behind the node; the peer answers with what it was sent."""
+    address, _, sender = peer
+    filled = json.loads(json.dumps(parameters).replace("PEER", address))
+    flow = chain(node("Start", "manualTrigger"), node("Call", kind, version, filled), node("End", "noOp"))
+    found = read_n8n(flow)
+    assert {each.name: each.status for each in found.nodes}["Call"] == "native", found.nodes
+    document = found.definition.as_json()
+    document["nodes"]["say"] = {"type": "notify.log", "params": {"text": shown}}
+    document["edges"]["last"] = {"source": "id-End", "target": "say"}
+    world = World({"http": sender})
+    try:
+        world.publish(document)
+        world.start([{"who": "Ann", "n": 1}], name="Case")
+        (run,) = world.runs()
+        assert run.error is None, run
+        return world.said()
+    finally:
+        world.platform.close()
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_the_old_versions_send_pairs_or_json(peer: Any, version: float) -> None:
+    shown = "{{ $json.method }} {{ $json.path }} {{ $json.body }} {{ $json.headers['x-a'] }}"
+    pairs = {"url": "PEER/x", "requestMethod": "POST",
+             "bodyParametersUi": {"parameter": [{"name": "who", "value": "={{ $json.who }}"}]},
+             "queryParametersUi": {"parameter": [{"name": "q", "value": "1"}]},
+             "headerParametersUi": {"parameter": [{"name": "X-A", "value": "b"}]}}  # fmt: skip
+    assert said(peer, "httpRequest", version, pairs, shown) == ['POST /x?q=1 {"who":"Ann"} b']
+    as_json = {"url": "PEER/y", "requestMethod": "PUT", "jsonParameters": True, "bodyParametersJson": '{"a": [1]}'}
+    assert said(peer, "httpRequest", version, as_json, "{{ $json.method }} {{ $json.body }}") == ['PUT {"a":[1]}']
+
+
+@pytest.mark.parametrize("version", NEW)
+def test_the_new_versions_send_what_is_switched_on(peer: Any, version: float) -> None:
+    pairs = {"url": "=PEER/{{ $json.n }}", "method": "POST", "sendQuery": True, "sendHeaders": True, "sendBody": True,
+             "queryParameters": {"parameters": [{"name": "q", "value": "={{ $json.n }}"}]},
+             "headerParameters": {"parameters": [{"name": "X-A", "value": "b"}]},
+             "bodyParameters": {"parameters": [{"name": "who", "value": "={{ $json.who }}"}]}}  # fmt: skip
+    shown = "{{ $json.method }} {{ $json.path }} {{ $json.body }} {{ $json.headers['x-a'] }}"
+    assert said(peer, "httpRequest", version, pairs, shown) == ['POST /1?q=1 {"who":"Ann"} b']
+
+
+@pytest.mark.parametrize("version", NEW)
+def test_json_bodies_are_one_value_or_text_with_expressions(peer: Any, version: float) -> None:
+    base = {"url": "PEER/x", "method": "POST", "sendBody": True, "specifyBody": "json"}
+    for body, sent in (
+        ('{"a": 1}', '{"a":1}'), ("={{ { a: $json.n } }}", '{"a":1}'), ('={"a": "{{ $json.who }}"}', '{"a":"Ann"}'),
+        ('={"a": {{ $json.n + 1 }}, "b": [{{ $json.n }}]}', '{"a":2,"b":[1]}'),
+    ):  # fmt: skip
+        assert said(peer, "httpRequest", version, {**base, "jsonBody": body}, "{{ $json.body }}") == [sent], body
+
+
+@pytest.mark.parametrize("version", NEW)
+def test_forms_raw_texts_and_full_answers(peer: Any, version: float) -> None:
+    form = {"url": "PEER/x", "method": "POST", "sendBody": True, "contentType": "form-urlencoded",
+            "bodyParameters": {"parameters": [{"name": "a", "value": "x y"}]}}  # fmt: skip
+    assert said(peer, "httpRequest", version, form, "{{ $json.body }}") == ["a=x+y"]
+    raw = {"url": "PEER/x", "method": "POST", "sendBody": True, "contentType": "raw", "rawContentType": "text/csv",
+           "body": "a,b", "options": {"response": {"response": {"fullResponse": True}}}}  # fmt: skip
+    shown = "{{ $json.status }} {{ $json.body.headers['content-type'] }} {{ $json.body.body }}"
+    assert said(peer, "httpRequest", version, raw, shown) == ["200 text/csv a,b"]
+
+
+@pytest.mark.parametrize("version", [*OLD, *NEW])
+def test_bad_statuses_fail_or_go_on_where_that_is_wanted(peer: Any, version: float) -> None:
+    never = {"ignoreResponseCode": True} if version < 3 else {"response": {"response": {"neverError": True}}}
+    shown = "{{ $json.error }}"
+    assert said(peer, "httpRequest", version, {"url": "PEER/missing", "options": never}, shown) == ["no such lead"]
+    with pytest.raises(AssertionError, match=r"http\.status"):
+        said(peer, "httpRequest", version, {"url": "PEER/missing"}, shown)
+
+
+@pytest.mark.parametrize("version", [*OLD, *NEW])
+def test_answers_can_be_kept_as_files(peer: Any, version: float) -> None:
+    how = (
+        {"responseFormat": "file"}
+        if version < 3
+        else {"options": {"response": {"response": {"responseFormat": "file"}}}}
+    )
+    assert said(peer, "httpRequest", version, {"url": "PEER/text", **how}, "{{ $binary.data.fileName }}") == ["text"]
+
+
+@pytest.mark.parametrize("version", [1, 1.1])
+def test_graphql_posts_a_query_with_its_variables(peer: Any, version: float) -> None:
+    parameters = {"endpoint": "PEER/graphql", "requestFormat": "json", "query": "query($n: Int) { lead(n: $n) { id } }",
+                  "variables": "={{ { n: $json.n } }}"}  # fmt: skip
+    (sent,) = said(peer, "graphql", version, parameters, "{{ $json.body }}")
+    assert json.loads(sent) == {"query": parameters["query"], "variables": {"n": 1}}
+    plain = {"endpoint": "PEER/graphql", "requestFormat": "json", "query": "{ me { id } }"}
+    assert said(peer, "graphql", version, plain, "{{ $json.body }}") == ['{"query":"{ me { id } }"}']
