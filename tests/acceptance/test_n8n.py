@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.acceptance.flows import World
 from tests.unit.formats.n8n.building import chain, document, line, node
 from towpath.builder.running import run_definition
 from towpath.engine.plan import compile_plan
-from towpath.formats.n8n import Imported, read_n8n
+from towpath.formats.n8n import Imported, read_n8n, write_n8n
 from towpath.formats.n8n.dialect import Dialect
 from towpath.formats.n8n.types import DIALECTS
 from towpath.model.result import Result
 from towpath.nodes import registry
+from towpath.ports.effects import Answer, Effect
 
 CASES = Path(__file__).parents[1] / "golden" / "n8n"
 
@@ -189,6 +191,53 @@ def test_a_service_without_a_connector_fails_and_says_what_is_missing() -> None:
     assert result.error["code"] == "service.not_mapped"
     assert "hubspot (deal: get)" in result.error["message"]
     assert "'Sales'" in result.error["hint"]
+
+
+class Hub:
+    """A connector for one service: it answers with two items for each call."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, Any]] = []
+
+    def send(self, effects: Sequence[Effect]) -> list[Answer]:
+        self.seen += [dict(effect.request) for effect in effects]
+        return [
+            Answer(effect.id, "sent", {"items": [{"id": 1}, {"id": effect.request["item"]["n"]}]}) for effect in effects
+        ]
+
+
+def test_a_service_runs_through_its_connector_where_there_is_one() -> None:
+    parameters = {"resource": "deal", "operation": "get", "dealId": "={{ $json.n }}"}
+    hub = node("Hub", "hubspot", 2, parameters, credentials={"hubspotApi": {"name": "Sales"}})
+    say = {
+        "assignments": {"assignments": [{"name": "from", "type": "number", "value": "={{ $('Start').item.json.n }}"}]}
+    }
+    found = read_n8n(
+        chain(node("Start", "manualTrigger"), hub, node("Say", "set", 3.4, {**say, "includeOtherFields": True}))
+    )
+    connector = Hub()
+    world = World({"service:n8n-nodes-base.hubspot": connector})
+    document = found.definition.as_json()
+    document["nodes"]["log"] = {"type": "notify.log", "params": {"text": "{{ $json.id }} from {{ $json.from }}"}}
+    document["edges"]["last"] = {"source": "id-Say", "target": "log"}
+    world.publish(document)
+    world.start([{"n": 7}, {"n": 8}], name="Case")
+    assert world.said() == ["1 from 7", "7 from 7", "1 from 8", "8 from 8"]
+    (first, _) = connector.seen
+    assert (first["resource"], first["operation"], first["parameters"]) == ("deal", "get", {"dealId": 7})
+    assert first["connection"] == "Sales"
+
+
+@pytest.mark.parametrize("kind", ["executeCommand", "ssh", "ftp", "readWriteFile", "editImage"])
+def test_what_touches_the_server_is_kept_but_refuses_to_run(kind: str) -> None:
+    found = read_n8n(chain(node("Start", "manualTrigger"), node("Bad", kind, 1, {"command": "ls"})))
+    report = found.nodes[1]
+    assert report.status == "refused"
+    error = played(found, [{}]).error
+    assert error is not None
+    assert error["code"] == "service.refused"
+    assert report.reason.partition(": ")[2] in error["message"]
+    assert write_n8n(found.definition).document["nodes"][1]["parameters"] == {"command": "ls"}
 
 
 def test_a_service_is_mocked_in_tests() -> None:

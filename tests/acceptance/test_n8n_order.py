@@ -177,6 +177,19 @@ def test_a_circle_drawn_with_an_if_goes_round_until_it_is_done(order: str) -> No
     assert path(found, 0) == ["Start", *["Add", "If"] * 3, "End"]
 
 
+@pytest.mark.parametrize("order", ["v0", "v1"])
+@pytest.mark.parametrize("text", ['$node["Loop"].context["noItemsLeft"]', "$('Loop').context.noItemsLeft"])
+def test_an_old_loop_ends_when_it_says_that_no_items_are_left(order: str, text: str) -> None:
+    """As workflows of version 1 are drawn, whose loop has no output for its end."""
+    over = {"conditions": {"boolean": [{"value1": f"={{{{ {text} }}}}", "value2": True}]}}
+    index = {"values": {"number": [{"name": "i", "value": '={{ $node["Loop"].context["currentRunIndex"] }}'}]}}
+    nodes = [at("Loop", 0, "splitInBatches", 1, {"batchSize": 1}), at("Add", 0, "set", 1, index),
+             at("If", 0, "if", 1, over), at("End", 0)]  # fmt: skip
+    lines = [line("Start", "Loop"), line("Loop", "Add"), line("Add", "If"), line("If", "End", 0), line("If", "Loop", 1)]
+    result = played(flow(order, nodes, *lines), [{"n": 1}, {"n": 2}, {"n": 3}])
+    assert outputs(result, "End") == [{"out": [{"n": 3, "i": 2}]}], result.error
+
+
 def test_a_run_knows_how_often_it_has_been_at_a_node() -> None:
     add = {"assignments": {"assignments": [{"name": "n", "type": "number", "value": "={{ $runIndex }}"}]}}
     nodes = [at("Loop", 0, "splitInBatches", 3), at("Add", 0, "set", 3.4, add), at("End", 0)]

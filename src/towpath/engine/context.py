@@ -36,6 +36,7 @@ class Context:
     bulk: bool = False
     sandbox: Sandbox | None = None  # for what is not native; None refuses it
     files: Files | None = None  # None refuses them
+    services: frozenset[str] = frozenset()  # kinds of effects that somebody here can send
 
     def cause(self, run_id: str, chain: tuple[tuple[str, str], ...]) -> Cause:
         """The cause of what a run writes."""

@@ -106,7 +106,7 @@ class FrozenToken(msgspec.Struct, array_like=True, omit_defaults=True):
 _SHORT = {
     "tokens": "t", "joins": "j", "loops": "l", "globals": "g", "nodes": "n", "old": "o", "segments": "s", "steps": "c",
     "numbers": "k", "taken": "e", "chain": "h", "depth": "d", "limit": "m", "alerted": "a", "object": "b", "error": "f",
-    "counts": "i", "gave": "v",
+    "counts": "i", "gave": "v", "contexts": "x",
 }  # fmt: skip
 
 
@@ -131,6 +131,7 @@ class FrozenRun(msgspec.Struct, omit_defaults=True, rename=_SHORT):
     error: dict[str, Any] | None = None
     counts: dict[str, int] = {}
     gave: dict[str, list[int]] = {}
+    contexts: dict[str, dict[str, Any]] = {}
 
 
 class _CompletedRun(msgspec.Struct, omit_defaults=True, rename=_SHORT):
@@ -187,6 +188,7 @@ def _frozen(run: RunState, node_ids: list[str], edge_ids: list[str]) -> FrozenRu
         frozen.nodes = run.scope.nodes
         frozen.counts = {node_ids[n]: count for n, count in run.counts.items()}
         frozen.gave = {node_ids[n]: sizes for n, sizes in run.gave.items()}
+        frozen.contexts = run.scope.contexts
         frozen.old = run.scope.old
         frozen.numbers = run.numbers
         frozen.taken = {edge_ids[edge]: count for edge, count in run.taken.items()}
@@ -213,6 +215,7 @@ def thaw(
     run.gave = {node_index[n]: sizes for n, sizes in frozen.gave.items()}
     run.scope.globals = frozen.globals
     run.scope.nodes = frozen.nodes
+    run.scope.contexts = frozen.contexts
     run.scope.old = frozen.old
     run.scope.record = record
     run.segments, run.steps, run.numbers = frozen.segments, frozen.steps, frozen.numbers

@@ -211,6 +211,8 @@ def _run(run: RunScope, names: frozenset[str], nodes: set[str] | None) -> dict[s
     for name, value in (("record", run.record), ("old", run.old), ("global", run.globals), ("vars", run.vars)):
         if "$" + name in names:
             seen[name] = dict(value) if value is not None else None
+    if run.contexts and "context" in names:
+        seen["contexts"] = run.contexts
     if run.links and "$execution" in names:
         seen["links"] = dict(run.links)
     if "$workflow" in names:

@@ -31,6 +31,7 @@ class RunScope(msgspec.Struct, kw_only=True, eq=False):
     id: str | None = None
     workflow: Mapping[str, Any] = {}
     run_index: int = 0
+    contexts: dict[str, dict[str, Any]] = {}  # what loops say of their progress, by node name
     links: Mapping[str, str] = {}  # the run's own web addresses, by n8n's names for them
     env: Mapping[str, str] = {}
     about: Mapping[str, Any] = {}

@@ -61,9 +61,16 @@ def _next(batch: Batch[Params], visit: Visit, state: dict[str, Any]) -> None:
     if left:
         taken = left[: -state["size"] - 1 : -1]
         del left[-state["size"] :]
+        if batch.node.kept:  # what expressions ask for as $node['Loop'].context
+            told = visit.run.scope.contexts.get(batch.node.name)
+            number = told["currentRunIndex"] + 1 if told is not None and told["going"] else 0
+            visit.run.scope.contexts[batch.node.name] = {
+                "noItemsLeft": not left, "currentRunIndex": number, "going": True,
+            }  # fmt: skip
         batch.send(visit, LOOP, _paired(taken))
     else:
         del visit.run.loops[batch.node.position]
+        visit.run.scope.contexts.pop(batch.node.name, None)
         batch.send(visit, DONE, _paired(state["done"]))
 
 

@@ -158,7 +158,7 @@ def _context(platform: Platform, unit: Unit, work: Claim) -> Context:
         platform.clock, platform.ids, platform.chance, unit.records,
         environment=platform.environment, sandbox=platform.sandbox, find_workflow=platform.published.number,
         links=partial(addresses, platform, unit.tx), mocks=platform.mocks,
-        files=StoredFiles(unit.tx, platform.ids, platform.clock),
+        services=frozenset(platform.senders), files=StoredFiles(unit.tx, platform.ids, platform.clock),
         bulk=bool(work.events) and all(event.bulk for event in work.events),
     )  # fmt: skip
 

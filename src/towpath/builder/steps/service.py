@@ -22,17 +22,19 @@ class ServiceSteps(Group):
         resource: str | None = None,
         operation: str | None = None,
         parameters: Mapping[str, Any] | str | None = None,
+        refused: str | None = None,
         attached: Sequence[Mapping[str, Any]] = (),
         name: str | None = None,
     ) -> Step:
-        """Service call: A step of another system that was imported whole. It runs in tests with a mock; otherwise it
-        fails and says what is missing.
+        """Service call: A step of another system that was imported whole. It runs through a connector for the service,
+        or in tests with a mock; otherwise it fails and says what is missing.
 
         service: The service's name where it came from: n8n-nodes-base.hubspot.
         service_version: The version of the step there.
         resource: What the call is about, such as contact.
         operation: What is done with it, such as get.
         parameters: The parameters, word for word as they came.
+        refused: Why it must not run here, where that is so.
         attached: Parts that hung on the step: its model, memory and tools, each with kind, type and parameters.
         """
         return self._step(
@@ -44,6 +46,7 @@ class ServiceSteps(Group):
                 "resource": resource,
                 "operation": operation,
                 "parameters": parameters,
+                "refused": refused,
                 "attached": attached,
             },
         )

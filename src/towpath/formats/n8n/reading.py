@@ -165,7 +165,9 @@ class _Reader:
         given = Given(entry.name, entry.type, entry.version, raw, entry.id, entry.raw.get("webhookId"))
         if entry.type in REFUSED:
             reason = f"Towpath refuses to run it: {REFUSED[entry.type]}"
-            return as_service(given, raw, inside), "refused", reason, "Call a service that does it, by HTTP request."
+            kept = as_service(given, raw, inside)
+            kept = replace(kept, params={**kept.params, "refused": REFUSED[entry.type]})
+            return kept, "refused", reason, "Call a service that does it, by HTTP request."
         dialect = DIALECTS.get(entry.type)
         if dialect is None:
             return as_service(given, raw, inside), "generic", *_no_dialect(entry, bool(inside))

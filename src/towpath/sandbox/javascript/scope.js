@@ -108,12 +108,13 @@
     }
     return items.length === 1 ? { json: items[0] } : fail("The item comes from no item of node '" + name + "'; take .first(), .last() or .all()", "expression.no_item");
   };
+  const contextOf = (name) => ofRun().contexts?.[name] ?? {};
   const parametersOf = (name) => batch.shared.parameters?.[name] ?? {};
-  const node = (name) => reader(() => nodeItems(name), () => pairedWith(name), { isExecuted: hasRun(name), params: parametersOf(name), context: {} });
+  const node = (name) => reader(() => nodeItems(name), () => pairedWith(name), { isExecuted: hasRun(name), params: parametersOf(name), context: contextOf(name) });
   const nodeJson = (name, paired) => ({
     get json() { return paired(name).json; },
     get data() { return paired(name).json; },
-    binary: {}, runIndex: 0, context: {}, parameter: parametersOf(name),
+    binary: {}, runIndex: 0, context: contextOf(name), parameter: parametersOf(name),
   });
   const byName = (paired) => new Proxy({}, { get: (_, name) => (typeof name === "string" ? nodeJson(name, paired) : undefined), has: () => true });
   const inputItems = () => (ofRun().input?.length ? ofRun().input : [own()[2]]);
