@@ -15,8 +15,8 @@ from towpath.api.shapes.workflows import (
     Definition,
     EnrolBody,
     EnrolledAnswer,
+    EnrolmentPreviewAnswer,
     PauseBody,
-    PreviewAnswer,
     PublishBody,
     PublishedAnswer,
     StartBody,
@@ -56,7 +56,7 @@ def backtest(platform: ThePlatform, body: BacktestBody) -> Any:
     return test_draft(platform, definition, since or 0, now + 1 if until is None else until, examples=body.examples)
 
 
-@routes.get("/api/workflows/{workflow}/preview", response_model=PreviewAnswer)
+@routes.get("/api/workflows/{workflow}/preview", response_model=EnrolmentPreviewAnswer)
 def preview(platform: ThePlatform, workflow: str, version: int | None = None) -> Any:
     """Count who would enter the workflow now and each day, and the mails that makes."""
     return preview_enrolment(platform, workflows.get_definition(platform, workflow, version))

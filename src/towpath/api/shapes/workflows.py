@@ -282,7 +282,7 @@ class BacktestAnswer(Answer):
     caught: CaughtRow
 
 
-class PreviewAnswer(Answer):
+class EnrolmentPreviewAnswer(Answer):
     """What switching on would bring, if those who are there were taken too."""
 
     workflow: str
