@@ -48,6 +48,7 @@ ui *arguments:
 ui-check:
     {{ run }} python hatch_build.py run types
     {{ run }} python hatch_build.py run lint
+    {{ run }} python hatch_build.py run test
 
 # A picture of every page, in both themes and languages, into build/screenshots
 screenshots *arguments:

@@ -131,6 +131,12 @@ const workflow = createRoute({
   component: lazyRouteComponent(() => import("./pages/workflows/WorkflowPage"), "WorkflowPage"),
 });
 
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: "/workflows/$workflow/design",
+  component: lazyRouteComponent(() => import("./pages/designer/DesignerPage"), "DesignerPage"),
+});
+
 const templates = createRoute({
   getParentRoute: () => inside,
   path: "/templates",
@@ -157,6 +163,7 @@ const tree = root.addChildren([
     run,
     workflows,
     workflow,
+    design,
     templates,
     settings,
   ]),

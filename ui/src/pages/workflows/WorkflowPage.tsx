@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { ChartNoAxesColumn, Pause, Play, Power } from "lucide-react";
+import { ChartNoAxesColumn, Pause, PencilRuler, Play, Power } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { pauseWorkflow, resumeWorkflow, switchOff, switchOn } from "@/api/generated";
 import { asProblem } from "@/api/problem";
@@ -61,6 +61,10 @@ function Actions({ row }: { row: WorkflowRow }) {
   return (
     <>
       <WorkflowState row={row} />
+      <Link to="/workflows/$workflow/design" params={{ workflow: row.id }} className={buttonClasses("plain")}>
+        <PencilRuler aria-hidden />
+        {t("canvas.design")}
+      </Link>
       <Link
         to="/measure/$workflow"
         params={{ workflow: row.id }}

@@ -1,0 +1,29 @@
+import { useTranslation } from "react-i18next";
+import { useDesigner } from "@/canvas/DesignerContext";
+import { EdgeForm } from "./EdgeForm";
+import { NodePanel } from "./NodePanel";
+import { WorkflowForm } from "./WorkflowForm";
+
+/** What is selected, to be filled in: a node, an edge, several, or the workflow itself. */
+export function Inspector() {
+  const { t } = useTranslation();
+  const { selection } = useDesigner();
+  const [node] = selection.nodes;
+  const [edge] = selection.edges;
+  return (
+    <aside
+      aria-label={t("canvas.inspector")}
+      className="w-90 shrink-0 overflow-y-auto border-l border-line bg-surface max-md:max-h-[50%] max-md:w-full max-md:border-t max-md:border-l-0"
+    >
+      {selection.nodes.length > 1 ? (
+        <p className="p-4 text-muted">{t("canvas.several", { count: selection.nodes.length })}</p>
+      ) : node ? (
+        <NodePanel key={node} id={node} />
+      ) : edge ? (
+        <EdgeForm key={edge} id={edge} />
+      ) : (
+        <WorkflowForm />
+      )}
+    </aside>
+  );
+}
