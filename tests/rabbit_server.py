@@ -58,6 +58,8 @@ def _own(folder: Path) -> Iterator[str]:
                 os.killpg(process.pid, sent)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(15)
+        with suppress(OSError, subprocess.TimeoutExpired):  # Erlang's list of names outlives its nodes
+            subprocess.run(["epmd", "-kill"], env=environment, capture_output=True, timeout=15, check=False)
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
