@@ -116,7 +116,10 @@ def answer_page(platform: Platform, run: str, signed: str, given: Json, uploads:
             "values": {**values, "submittedAt": _now(platform), "formMode": "production"},
             "files": _kept(platform, tx, plan, run, fields, uploads),
         }
-        write_events(tx, signal(tx, {f"form:{run}": answer}, platform.ids), {}, platform.clock.now())
+        key = f"form:{run}"
+        write_events(tx, signal(tx, {key: answer}, platform.ids), {}, platform.clock.now())
+        # The page is answered from here on, not when a worker comes to it: it neither shows nor takes answers again.
+        tx.delete(WAIT, tx.get(WAIT, [key], ("key", "run", "token"), by="key"))
 
     platform.store.write(work)
 
