@@ -9,7 +9,7 @@ import pytest
 
 from towpath.app import open_platform
 from towpath.engine.tables import RUN
-from towpath.service import workflows
+from towpath.service import records, workflows
 from towpath.service.demo import SPAN, DemoSize, run_demo
 from towpath.service.drive import drive_until
 from towpath.service.metrics import WorkflowMetrics
@@ -45,6 +45,34 @@ def test_a_template_with_its_sample_data_runs_for_weeks_without_a_failed_run(nam
         drive_until(platform, clock, clock.now() + 42 * DAY)
         counts = platform.store.read(lambda tx: tx.count(RUN, by=("status",)))
         assert "failed" not in dict(counts)
+    finally:
+        platform.close()
+
+
+def test_all_templates_are_used_one_after_the_other_and_their_samples_share_people_but_no_other_record() -> None:
+    clock = VirtualClock()
+    platform = open_platform(memory=True, clock=clock)
+    given = [(name, template.sample) for name in NAMES for template in [get_template(name)]]
+    try:
+        for name in NAMES:
+            use_template(platform, name, sample=True)
+        people = records.find(platform, "User", limit=1000)
+        addresses = {row["email"] for _, sample in given for row in sample.get("User", ())}
+        assert sorted(person["email"] for person in people) == sorted(addresses)
+        for object_name in ("Account", "Contact", "Campaign"):
+            rows = [row for _, sample in given for row in sample.get(object_name, ())]
+            assert len(records.find(platform, object_name, limit=1000)) == len(rows)
+    finally:
+        platform.close()
+
+
+def test_a_person_of_an_earlier_sample_is_as_the_later_template_has_them() -> None:
+    platform = open_platform(memory=True, clock=VirtualClock())
+    try:
+        use_template(platform, "closed-won", sample=True)
+        use_template(platform, "discount-approval", sample=True)
+        people = {person["email"]: person for person in records.find(platform, "User")}
+        assert people["sam@example.com"]["managerId"] == people["max@example.com"]["id"]
     finally:
         platform.close()
 

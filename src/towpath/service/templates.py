@@ -33,6 +33,7 @@ NAMES = (
 )  # fmt: skip
 
 
+_SHARED = {"User": "email", "Team": "name"}  # by what people and teams are known again
 _REFERENCE = re.compile(r"@(?:(?P<object>\w+) )?(?P<field>\w+)=(?P<value>.+)")
 
 
@@ -90,7 +91,8 @@ def use_template(platform: Platform, name: str, *, actor: str = "system", sample
     With ``sample`` its sample records are created too, which start its first runs.
     """
     template = get_template(name)
-    in_unit(platform, lambda unit: _make_teams(unit, template.teams, actor))
+    teams = [{"name": name} for name in template.teams]
+    in_unit(platform, lambda unit: create_all(unit, {"Team": teams}, actor))
     made = publish(platform, template.definition, actor=actor)
     if sample:
         in_unit(platform, lambda unit: create_all(unit, template.sample, actor))
@@ -100,8 +102,9 @@ def use_template(platform: Platform, name: str, *, actor: str = "system", sample
 def create_all(unit: Unit, records: Records, actor: str = "system") -> dict[str, list[str]]:
     """Create a few records by object, one after the other; their ids.
 
-    ``@field=value`` in place of a reference finds its record, which may be one made just before; other fields name
-    its object too, ``@Object field=value``. The first record that is refused takes everything back.
+    A person or team that is there already is set to what is given, since samples share people; other records are
+    never taken over. ``@field=value`` in place of a reference finds its record, which may be one made just before;
+    other fields name its object too, ``@Object field=value``. The first record that is refused takes everything back.
     """
     return {name: [_create(unit, name, row, actor) for row in rows] for name, rows in records.items()}
 
@@ -114,7 +117,11 @@ def resolved(records: CrmRecords, object_name: str, values: Mapping[str, Any]) -
 
 
 def _create(unit: Unit, object_name: str, row: Mapping[str, Any], actor: str) -> str:
-    (outcome,) = unit.records.create(object_name, [resolved(unit.records, object_name, row)], Cause(actor))
+    records, values = unit.records, [resolved(unit.records, object_name, row)]
+    if object_name in _SHARED:
+        (outcome,) = records.upsert(object_name, _SHARED[object_name], values, Cause(actor))
+    else:
+        (outcome,) = records.create(object_name, values, Cause(actor))
     if isinstance(outcome, TowpathError):
         raise outcome
     return str(outcome["id"])
@@ -131,13 +138,6 @@ def resolve(records: CrmRecords, target: str | None, value: Any) -> Any:
     if len(found) != 1:
         raise NotFoundError(f"{value!r} stands for {len(found)} records of {object_name}", code="template.reference")
     return found[0]["id"]
-
-
-def _make_teams(unit: Unit, names: Sequence[str], actor: str) -> None:
-    known = unit.records.find_by("Team", "name", list(names)) if names else {}
-    missing = [{"name": name} for name in names if not known[name]]
-    if missing:
-        create_all(unit, {"Team": missing}, actor)
 
 
 def _read(name: str, file: str) -> dict[str, Any]:
