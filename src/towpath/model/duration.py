@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from towpath.errors import InputError
+from towpath.model.written import written
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _WORDS = {
@@ -63,15 +64,8 @@ def _parse_text(text: str) -> float | None:
     return total if position else None
 
 
-def _validate(value: Any) -> float:
-    try:
-        return parse_duration(value)
-    except InputError as error:
-        raise ValueError(f"{error.message}. {error.hint}") from None
-
-
 Duration = Annotated[
     float,
-    BeforeValidator(_validate, json_schema_input_type=float | str),
+    BeforeValidator(written(parse_duration), json_schema_input_type=float | str),
     Field(ge=0, description="Seconds, or text such as '15 min', '2h 30m', '3 days'."),
 ]

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from towpath.errors import InputError
+from towpath.model.written import written
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -123,16 +124,9 @@ def to_microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def _validate(value: object) -> Offset:
-    try:
-        return parse_offset(value)
-    except InputError as error:
-        raise ValueError(f"{error.message}. {error.hint}") from None
-
-
 WrittenOffset = Annotated[
     Offset,
-    BeforeValidator(_validate),
+    BeforeValidator(written(parse_offset)),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["-3 days", "1 month", "2h 30m"]}),
 ]

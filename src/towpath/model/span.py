@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from towpath.errors import InputError
 from towpath.model.business_time import BusinessTime
 from towpath.model.duration import format_duration, parse_duration
+from towpath.model.written import written
 
 _SECOND = 1_000_000
 _BUSINESS = re.compile(r"\s*\b(?:business|working)\b\s*", re.IGNORECASE)
@@ -76,16 +77,9 @@ def after(moment: int, span: Span, calendar: Callable[[], BusinessTime]) -> int:
     return moment + round(span * _SECOND)
 
 
-def _validate(value: object) -> Span:
-    try:
-        return parse_span(value)
-    except InputError as error:
-        raise ValueError(f"{error.message}. {error.hint}") from None
-
-
 WrittenSpan = Annotated[
     Span,
-    BeforeValidator(_validate),
+    BeforeValidator(written(parse_span)),
     PlainSerializer(lambda span: str(span) if isinstance(span, BusinessSpan) else span),
     WithJsonSchema(
         {
