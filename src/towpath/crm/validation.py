@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from towpath.crm.saving import SaveBatch, SaveRule
 from towpath.errors import ExpressionError, SchemaError, Where
@@ -13,7 +13,17 @@ from towpath.expr import compile_condition, parse_condition
 from towpath.model.condition import Condition, condition_from_json
 from towpath.model.schema import Noun
 
-WrittenCondition = str | dict[str, Any] | list[dict[str, Any]]
+
+def _readable(written: Any) -> Any:
+    try:
+        read_written(written)
+    except ExpressionError as error:
+        raise ValueError(f"{error.message} {error.hint or ''}".strip()) from None
+    return written
+
+
+WrittenCondition = Annotated[str | dict[str, Any] | list[dict[str, Any]], AfterValidator(_readable)]
+"""A condition as text or in its JSON form, which can be read."""
 
 
 class ValidationRule(Noun):
@@ -26,15 +36,6 @@ class ValidationRule(Noun):
     field: str | None = Field(None, description="The field that the message belongs to.")
     active: bool = True
     order: int = Field(1000, ge=1, le=2000, description="Rules with lower numbers go first.")
-
-    @field_validator("refuse")
-    @classmethod
-    def _readable(cls, refuse: WrittenCondition) -> WrittenCondition:
-        try:
-            read_written(refuse)
-        except ExpressionError as error:
-            raise ValueError(f"{error.message} {error.hint or ''}".strip()) from None
-        return refuse
 
 
 def read_written(written: WrittenCondition) -> Condition:

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from towpath.crm.validation import WrittenCondition, read_written
-from towpath.errors import ExpressionError
+from towpath.crm.validation import WrittenCondition
 from towpath.model.schema import Noun
 
 Strategy = Literal["round_robin", "weighted", "least_loaded"]
-
-
-def _readable(written: WrittenCondition | None) -> WrittenCondition | None:
-    if written is not None:
-        try:
-            read_written(written)
-        except ExpressionError as error:
-            raise ValueError(f"{error.message} {error.hint or ''}".strip()) from None
-    return written
 
 
 class Member(Noun):
@@ -31,11 +21,6 @@ class Member(Noun):
     capacity: float | None = Field(None, ge=0, description="The most load at a time; the user's own capacity if none.")
     calendar: str | None = Field(None, description="Shift: a calendar outside of which nothing is given.")
     when: WrittenCondition | None = Field(None, description='Territory: only such records, as in country == "DE".')
-
-    @field_validator("when")
-    @classmethod
-    def _good(cls, when: WrittenCondition | None) -> WrittenCondition | None:
-        return _readable(when)
 
     @model_validator(mode="after")
     def _one(self) -> Member:
@@ -63,8 +48,3 @@ class AssignmentPool(Noun):
     sticky: str | None = Field(None, description="Field whose value keeps records together, such as company.")
     overflow: str | None = Field(None, description="Id, e-mail or name of the user who gets what fits nobody.")
     calendar: str | None = Field(None, description="Shift of members who have none of their own.")
-
-    @field_validator("counts")
-    @classmethod
-    def _good(cls, counts: WrittenCondition | None) -> WrittenCondition | None:
-        return _readable(counts)
