@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from towpath.crm.locks import FieldLocks, lock_rule, locked
 from towpath.crm.saving import SaveBatch, SaveRule
+from towpath.crm.write import ObjectWriter
 from towpath.errors import ConflictError, Where
 from towpath.ports.records import Record
 from towpath.ports.store import Transaction
-
-if TYPE_CHECKING:
-    from towpath.crm.write import ObjectWriter
 
 _DECISION = frozenset({"status", "outcome", "response", "completedBy", "ownerId", "approvalId", "approvalRound"})
 _STATE = frozenset({"status", "step", "round", "steps", "decidedBy", "relatedId", "relatedObject", "waiting"})

@@ -21,7 +21,6 @@ from towpath.crm.duplicates.doubles import Doubles
 from towpath.crm.duplicates.tables import REDIRECT
 from towpath.crm.feed import FEED, feed_rows
 from towpath.crm.guards import GuardMaker, Guards
-from towpath.crm.plan import ObjectPlan
 from towpath.crm.references import References
 from towpath.crm.saving import SaveRule, SaveRules
 from towpath.crm.tables import living_with
@@ -86,7 +85,7 @@ class Session:
         self._queued: list[tuple[Any, ...]] = []
         self.guards = Guards(transaction, locked, guards)
         self._calendars = calendars or Calendars()
-        self.pools = Pools(self, transaction, pools or {}, self._calendars)
+        self.pools = Pools(self, self.tally, transaction, pools or {}, self._calendars, now)
         self.at = now
         self.now = timestamp(now)
 
@@ -142,6 +141,11 @@ class Session:
         """How many records match."""
         unit = self._flushed(object_name)
         return int(self._transaction.count(unit.plan.table, search_condition(unit.plan, where))[0][0])
+
+    def tally(self, object_name: str, field: str, where: Condition | None = None) -> dict[Any, int]:
+        """How many records match, by the value of a field; values that no record has are left out."""
+        unit = self._flushed(object_name)
+        return dict(self._transaction.count(unit.plan.table, search_condition(unit.plan, where), by=(field,)))
 
     # Writing
 
@@ -203,14 +207,6 @@ class Session:
         """Take records out of their queues."""
         if keys:
             self._transaction.delete(QUEUE, keys)
-
-    def plan(self, object_name: str) -> ObjectPlan:
-        """The compiled schema of an object."""
-        return self._catalogue.plan(object_name)
-
-    def no_record(self, object_name: str, key: str) -> TowpathError:
-        """The error for a record that is not there."""
-        return problems.no_record(self.schema(object_name), key)
 
     # What rules of the CRM hold on to
 

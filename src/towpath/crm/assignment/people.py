@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from towpath.crm.assignment.choosing import Standing
 from towpath.crm.assignment.pool import AssignmentPool, Member
@@ -12,34 +12,33 @@ from towpath.expr import compile_condition
 from towpath.model.business_time import Calendars
 from towpath.model.condition import Any_, Comparison, Field
 from towpath.model.moment import from_text
-from towpath.ports.records import Record
-
-if TYPE_CHECKING:
-    from towpath.crm.session import Session
+from towpath.ports.records import Record, Records
 
 Users = Mapping[str, Record]
 
 
-def find_members(session: Session, pool: AssignmentPool, calendars: Calendars) -> tuple[list[Standing], str | None]:
+def find_members(
+    records: Records, pool: AssignmentPool, calendars: Calendars, now: int
+) -> tuple[list[Standing], str | None]:
     """The members in their stable order, and the id of the overflow user; at most two statements."""
-    teams = _teams(session, [member.team for member in pool.members if member.team])
-    users = _users(session, [*(m.user for m in pool.members if m.user), *([pool.overflow] if pool.overflow else [])],
+    teams = _teams(records, [member.team for member in pool.members if member.team])
+    users = _users(records, [*(m.user for m in pool.members if m.user), *([pool.overflow] if pool.overflow else [])],
                    list(teams.values()))  # fmt: skip
     standings: dict[str, Standing] = {}
     for member in pool.members:
         for user in _of(member, users, teams):
             if user["active"] and user["id"] not in standings:
-                standings[user["id"]] = _standing(member, user, pool, calendars, session.at)
+                standings[user["id"]] = _standing(member, user, pool, calendars, now)
     overflow = _named(users, pool.overflow) if pool.overflow else None
     return list(standings.values()), overflow["id"] if overflow is not None else None
 
 
-def unknown_people(session: Session, pool: AssignmentPool) -> list[str]:
+def unknown_people(records: Records, pool: AssignmentPool) -> list[str]:
     """The users and teams of a pool that are not there."""
     names = [member.team for member in pool.members if member.team]
-    teams = _teams(session, names)
+    teams = _teams(records, names)
     wanted = [*(m.user for m in pool.members if m.user), *([pool.overflow] if pool.overflow else [])]
-    users = _users(session, wanted, [])
+    users = _users(records, wanted, [])
     return [*(name for name in names if name not in teams), *(n for n in wanted if _named(users, n) is None)]
 
 
@@ -70,19 +69,19 @@ def _away(
     return why, moment if why else None
 
 
-def _teams(session: Session, names: list[str]) -> dict[str, str]:
+def _teams(records: Records, names: list[str]) -> dict[str, str]:
     """Ids of teams by what they are called."""
     if not names:
         return {}
-    rows = session.find("Team", _called(names, ("id", "name")))
+    rows = records.find("Team", _called(names, ("id", "name")))
     return {name: row["id"] for name in names for row in rows if name in (row["id"], row["name"])}
 
 
-def _users(session: Session, names: list[str], teams: list[str]) -> Users:
+def _users(records: Records, names: list[str], teams: list[str]) -> Users:
     where = _called(names, ("id", "email", "name"))
     if teams:
         where = Any_((*where.parts, Comparison(Field("teamId"), "in", tuple(teams))))
-    return {row["id"]: row for row in session.find("User", where)} if where.parts else {}
+    return {row["id"]: row for row in records.find("User", where)} if where.parts else {}
 
 
 def _called(names: Iterable[str], fields: tuple[str, ...]) -> Any_:

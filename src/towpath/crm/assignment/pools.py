@@ -8,27 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from towpath.crm.assignment.choosing import Chooser, Standing
 from towpath.crm.assignment.people import find_members
 from towpath.crm.assignment.pool import AssignmentPool
 from towpath.crm.assignment.tables import MEMBER, POOL
-from towpath.crm.conditions import search_condition
 from towpath.crm.definitions import unknown_definition
+from towpath.crm.problems import no_record
 from towpath.crm.validation import read_written
 from towpath.errors import TowpathError
 from towpath.expr import compile_condition
 from towpath.model.business_time import Calendars
 from towpath.model.change import Cause, Change
-from towpath.model.condition import Comparison, Field
-from towpath.ports.records import Nobody, Outcome, Record
+from towpath.model.condition import Comparison, Condition, Field
+from towpath.ports.records import Nobody, Outcome, Record, Records
 from towpath.ports.store import Transaction
 
-if TYPE_CHECKING:
-    from towpath.crm.session import Session
-
 OWNER = "ownerId"
+Tally: TypeAlias = Callable[[str, str, Condition | None], Mapping[Any, int]]
+"""How many records of an object match, by the value of a field."""
 _PEOPLE = frozenset({"active", "absentFrom", "absentUntil", "capacity", "teamId"})
 
 
@@ -56,10 +55,18 @@ class Pools:
     """All pools, by name, inside one transaction."""
 
     def __init__(
-        self, session: Session, transaction: Transaction, pools: Mapping[str, AssignmentPool], calendars: Calendars
+        self,
+        records: Records,
+        tally: Tally,
+        transaction: Transaction,
+        pools: Mapping[str, AssignmentPool],
+        calendars: Calendars,
+        now: int,
     ) -> None:
-        self.session = session
+        self.records = records
+        self.tally = tally
         self.transaction = transaction
+        self.now = now
         self.pools = pools
         self.calendars = calendars
         self._open: dict[str, Opened] = {}
@@ -76,14 +83,14 @@ class Pools:
         """Give records to members in order; for each the record with its owner, or why nobody can take it."""
         opened = self.opened(name)
         pool = opened.pool
-        found = self.session.get(pool.object, ids)
+        found = self.records.get(pool.object, ids)
         owners = self._sticky(pool, found.values())
         given: dict[int, str] = {}
         outcomes: dict[int, Outcome | Nobody] = {}
         for place, key in enumerate(ids):
             record = found.get(key)
             if record is None:
-                outcomes[place] = self.session.no_record(pool.object, key)
+                outcomes[place] = no_record(self.records.schema(pool.object), key)
                 continue
             alike = record[pool.sticky] if pool.sticky else None
             chosen = self._choose(opened, record, owners.get(alike))
@@ -116,7 +123,7 @@ class Pools:
     ) -> dict[int, Outcome | Nobody]:
         values = [{OWNER: user} for user in given.values()]
         pool = opened.pool
-        saved = self.session.update(pool.object, [ids[p] for p in given], values, [causes[p] for p in given])
+        saved = self.records.update(pool.object, [ids[p] for p in given], values, [causes[p] for p in given])
         for user, outcome in zip(given.values(), saved, strict=True):
             member = opened.chooser.member(user)
             if isinstance(outcome, TowpathError) and member is not None:  # it was refused: the member has room again
@@ -141,7 +148,7 @@ class Pools:
         if pool.sticky is None:
             return {}
         values = list(dict.fromkeys(r[pool.sticky] for r in records if r[pool.sticky] is not None))
-        others = self.session.find_by(pool.object, pool.sticky, values) if values else {}
+        others = self.records.find_by(pool.object, pool.sticky, values) if values else {}
         owners = {value: next((r[OWNER] for r in rows if r[OWNER]), None) for value, rows in others.items()}
         return {value: owner for value, owner in owners.items() if owner is not None}
 
@@ -161,12 +168,12 @@ class Pools:
         tx = self.transaction
         if not tx.get(POOL, [pool.name], ("name",)):
             tx.insert(POOL, ("name",), [(pool.name,)], ignore_conflicts=True)
-        tx.update(POOL, ("touched",), [(self.session.at, pool.name)])
+        tx.update(POOL, ("touched",), [(self.now, pool.name)])
         ((pointer,),) = tx.get(POOL, [pool.name], ("pointer",))
         where = Comparison(Field("pool"), "==", pool.name)
         rows = {user: (load, assigned, last) for user, load, assigned, last in
                 tx.select(MEMBER, ("user", "load", "assigned", "last"), where)}  # fmt: skip
-        members, overflow = find_members(self.session, pool, self.calendars)
+        members, overflow = find_members(self.records, pool, self.calendars, self.now)
         self._stand(pool, members, rows)
         chooser = Chooser(pool.strategy, members, pool.weight, pointer)
         return Opened(pool, chooser, rows, overflow, pointer, counting(pool))
@@ -186,11 +193,9 @@ class Pools:
 
     def loads(self, pool: AssignmentPool) -> dict[str, float]:
         """What each owner has of the records that count, asked of the store."""
-        plan = self.session.plan(pool.object)
         where = None if pool.counts is None else read_written(pool.counts)
-        self.session.flush()
-        rows = self.transaction.count(plan.table, search_condition(plan, where), by=(OWNER,))
-        return {owner: number * pool.weight for owner, number in rows if owner is not None}
+        counted = self.tally(pool.object, OWNER, where)
+        return {owner: number * pool.weight for owner, number in counted.items() if owner is not None}
 
     # Following what was saved
 
