@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from towpath.engine.context import Context
 from towpath.engine.journal import seal, write_batch
 from towpath.engine.saving import run_within
 from towpath.engine.triggers import MAX_CHAIN, RecordTrigger, chain_too_long, entering, start_of
 from towpath.errors import SchemaError, Where
 from towpath.model.change import Change
-
-if TYPE_CHECKING:
-    from towpath.service.unit import Unit
+from towpath.service.open_unit import OpenUnit
 
 
-def run_after_save(unit: Unit, triggers: list[RecordTrigger]) -> None:
+def run_after_save(unit: OpenUnit, triggers: list[RecordTrigger]) -> None:
     """Run them in order over what the transaction has changed so far, until nothing new comes of it.
 
     A workflow runs once on a record of a transaction, and again only where ``reentry`` allows it to answer a change
@@ -29,7 +25,7 @@ def run_after_save(unit: Unit, triggers: list[RecordTrigger]) -> None:
             going_on |= _run(unit, trigger, done)
 
 
-def _run(unit: Unit, trigger: RecordTrigger, done: set[tuple[str, str, str]]) -> bool:
+def _run(unit: OpenUnit, trigger: RecordTrigger, done: set[tuple[str, str, str]]) -> bool:
     changes = [c for c in unit.records.changes() if c.object == trigger.object]
     entered = entering(trigger, changes, unit.notices, unit.platform.clock.now())
     key = (trigger.plan.workflow, trigger.node)
@@ -44,7 +40,7 @@ def _run(unit: Unit, trigger: RecordTrigger, done: set[tuple[str, str, str]]) ->
     return True
 
 
-def _advance(unit: Unit, trigger: RecordTrigger, changes: list[Change]) -> None:
+def _advance(unit: OpenUnit, trigger: RecordTrigger, changes: list[Change]) -> None:
     platform, plan = unit.platform, trigger.plan
     starts = [start_of(plan, change, platform.ids.new()) for change in changes]
     context = Context(

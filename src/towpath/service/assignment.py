@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from towpath.crm.assignment.tables import MEMBER, POOL, QUEUE
 from towpath.engine.events import Event
@@ -12,15 +11,13 @@ from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Transaction
+from towpath.service.open_unit import OpenUnit
 from towpath.service.signals import signal
-
-if TYPE_CHECKING:
-    from towpath.service.unit import Unit
 
 _PAGE = 1000
 
 
-def follow_pools(unit: Unit, changes: Sequence[Change]) -> list[Event]:
+def follow_pools(unit: OpenUnit, changes: Sequence[Change]) -> list[Event]:
     """Let the loads of pools follow what was saved, and wake as many of their queues as there is room for now."""
     if not unit.records.pools.pools:
         return []

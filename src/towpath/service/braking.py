@@ -6,18 +6,14 @@ number of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from towpath.engine.events import Notice
 from towpath.engine.journal import write_notices
 from towpath.engine.plan import Plan
 from towpath.engine.tables import WORKFLOW
 from towpath.model.workflow import START_BRAKE
 from towpath.ports.store import Transaction
+from towpath.service.platform import Platform
 from towpath.service.published import bump
-
-if TYPE_CHECKING:
-    from towpath.service.platform import Platform
 
 
 def brake_starts(platform: Platform, tx: Transaction, plan: Plan, node: str | None, count: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from towpath.engine.enrolment import CAP, DAY, ENROLMENT, Rules, Watch, enrolment_id, held_out, rules_of, slots
 from towpath.engine.events import Event, Notice, Start
@@ -18,9 +18,7 @@ from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
-
-if TYPE_CHECKING:
-    from towpath.service.platform import Platform
+from towpath.service.platform import Platform
 
 _NAMED = 20
 _COLUMNS = ("id", "state", "run", "times", "entered_at", "goal_at", "arm")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from towpath.crm.alarms import Alarm
 from towpath.crm.approvals.people import People
@@ -19,10 +19,8 @@ from towpath.model.moment import to_text
 from towpath.model.service_clock import ServiceClock
 from towpath.ports.records import Record
 from towpath.ports.store import Reader
+from towpath.service.open_unit import OpenUnit
 from towpath.service.platform import Platform
-
-if TYPE_CHECKING:
-    from towpath.service.unit import Unit
 
 KIND = "milestone"
 _ENGINE = Cause("engine")
@@ -36,7 +34,7 @@ def check_policy(catalogue: Catalogue, policy: MilestonePolicy) -> None:
             raise unknown_field(schema, name)
 
 
-def follow_milestones(unit: Unit) -> None:
+def follow_milestones(unit: OpenUnit) -> None:
     """Turn the clocks of the records that a transaction changes."""
     for object_name, policies in unit.platform.saving.milestones.items():
         changes = [change for change in unit.records.changes() if change.object == object_name]
@@ -44,7 +42,7 @@ def follow_milestones(unit: Unit) -> None:
             _follow(unit, policies, changes)
 
 
-def _follow(unit: Unit, policies: Sequence[ReadyPolicy], changes: Sequence[Change]) -> None:
+def _follow(unit: OpenUnit, policies: Sequence[ReadyPolicy], changes: Sequence[Change]) -> None:
     now, stored = unit.platform.clock.now(), _stored(unit.tx, [change.id for change in changes])
     new, known, shown = list[Row](), list[Row](), dict[str, dict[str, Any]]()
     for change in changes:
@@ -66,7 +64,7 @@ def _follow(unit: Unit, policies: Sequence[ReadyPolicy], changes: Sequence[Chang
         _good(unit.records.update(changes[0].object, list(shown), list(shown.values()), _ENGINE))
 
 
-def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
+def react(unit: OpenUnit, alarms: Sequence[Alarm]) -> None:
     """Climb the ladders of clocks whose time has come."""
     stored = _stored(unit.tx, [alarm.subject.partition("|")[0] for alarm in alarms])
     for alarm in alarms:
@@ -78,7 +76,7 @@ def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
             _climb(unit, policy, milestone, row)
 
 
-def _climb(unit: Unit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> None:
+def _climb(unit: OpenUnit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> None:
     now, time = unit.platform.clock.now(), policy.time(milestone, unit.platform.published.calendars.of)
     clock, record = ServiceClock.from_json(dict(row.clock)), unit.records.get(row.object, [row.record])
     for number, rung in enumerate(_ladder(milestone)):
@@ -94,7 +92,7 @@ def _climb(unit: Unit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row)
     _set_alarm(unit, policy, milestone, row)
 
 
-def _rung(unit: Unit, milestone: ReadyMilestone, rung: Rung, record: Record, object_name: str) -> None:
+def _rung(unit: OpenUnit, milestone: ReadyMilestone, rung: Rung, record: Record, object_name: str) -> None:
     now, name = unit.platform.clock.now(), milestone.milestone.name
     people, owner = People(unit.records, to_text(now)), record.get("ownerId")
     told = people.meant(rung.tell, owner, record) if rung.tell else [{"id": owner}]
@@ -110,7 +108,7 @@ def _rung(unit: Unit, milestone: ReadyMilestone, rung: Rung, record: Record, obj
         _good(unit.records.update(object_name, [record["id"]], [values], _ENGINE))
 
 
-def _given(unit: Unit, people: People, rung: Rung, owner: str | None, record: Record) -> dict[str, Any]:
+def _given(unit: OpenUnit, people: People, rung: Rung, owner: str | None, record: Record) -> dict[str, Any]:
     """The record goes to the person, or to the team, where anybody may take it."""
     give = rung.give
     if give is not None and give.team is not None:
@@ -159,7 +157,7 @@ def _policy(policies: Sequence[ReadyPolicy], rows: Mapping[str, Row], record: Ma
     return held or next((each for each in policies if each.enters(record, None)), None)
 
 
-def _named(unit: Unit, row: Row) -> ReadyPolicy | None:
+def _named(unit: OpenUnit, row: Row) -> ReadyPolicy | None:
     policies = unit.platform.saving.milestones.get(row.object, ())
     return next((each for each in policies if each.policy.name == row.policy), None)
 
@@ -172,7 +170,7 @@ def _stored(tx: Reader, records: Sequence[str]) -> dict[str, dict[str, Row]]:
     return found
 
 
-def _set_alarm(unit: Unit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> None:
+def _set_alarm(unit: OpenUnit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> None:
     time, due = policy.time(milestone, unit.platform.published.calendars.of), None
     rungs = _ladder(milestone)
     if row.kept_at is None and row.rung < len(rungs):
@@ -180,21 +178,21 @@ def _set_alarm(unit: Unit, policy: ReadyPolicy, milestone: ReadyMilestone, row: 
     unit.records.set_alarm(KIND, f"{row.record}|{row.milestone}", due)
 
 
-def _due(unit: Unit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> str | None:
+def _due(unit: OpenUnit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> str | None:
     if row.kept_at is not None:
         return None
     due = ServiceClock.from_json(dict(row.clock)).due(policy.time(milestone, unit.platform.published.calendars.of))
     return None if due is None else to_text(due)
 
 
-def _forget(unit: Unit, rows: Sequence[Row]) -> None:
+def _forget(unit: OpenUnit, rows: Sequence[Row]) -> None:
     if rows:
         unit.tx.delete(CLOCK, [(row.record, row.milestone) for row in rows])
     for row in rows:
         unit.records.set_alarm(KIND, f"{row.record}|{row.milestone}", None)
 
 
-def _write(unit: Unit, new: Sequence[Row], known: Sequence[Row]) -> None:
+def _write(unit: OpenUnit, new: Sequence[Row], known: Sequence[Row]) -> None:
     if new:
         unit.tx.insert(CLOCK, CLOCK.names, new)
     if known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from towpath.crm.alarms import Alarm, write_alarms
@@ -22,9 +22,7 @@ from towpath.model.scoring import ScoreModel
 from towpath.model.table import Order
 from towpath.ports.records import Record
 from towpath.ports.store import Transaction
-
-if TYPE_CHECKING:
-    from towpath.service.unit import Unit
+from towpath.service.open_unit import OpenUnit
 
 KIND = "scoring"
 PAGE = 1000
@@ -57,7 +55,7 @@ def begin_scoring(tx: Transaction, model: ScoreModel, now: int) -> None:
     write_alarms(tx, {(KIND, f"{model.name}|"): now if model.active else None})
 
 
-def follow_scores(unit: Unit) -> None:
+def follow_scores(unit: OpenUnit) -> None:
     """Score again what the changes of a transaction are about, in the same transaction."""
     for object_name, models in unit.platform.saving.scores.items():
         touched = _touched(unit, object_name, models)
@@ -65,7 +63,7 @@ def follow_scores(unit: Unit) -> None:
             _score(unit, object_name, models, touched, _ENGINE)
 
 
-def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
+def react(unit: OpenUnit, alarms: Sequence[Alarm]) -> None:
     """The nightly round, a page at a time, so that no transaction is long."""
     by_name = {ready.model.name: ready for models in unit.platform.saving.scores.values() for ready in models}
     for alarm in alarms:
@@ -95,7 +93,7 @@ def next_night(model: ScoreModel, now: int) -> int:
     return to_microseconds(at)
 
 
-def _touched(unit: Unit, object_name: str, models: Sequence[ReadyScore]) -> list[Record]:
+def _touched(unit: OpenUnit, object_name: str, models: Sequence[ReadyScore]) -> list[Record]:
     reads = frozenset().union(*(ready.reads for ready in models))
     ids: dict[str, None] = {}
     for change in unit.records.changes():
@@ -108,7 +106,9 @@ def _touched(unit: Unit, object_name: str, models: Sequence[ReadyScore]) -> list
     return list(unit.records.get(object_name, list(ids)).values()) if ids else []
 
 
-def _score(unit: Unit, object_name: str, models: Sequence[ReadyScore], records: Sequence[Record], cause: Cause) -> None:
+def _score(
+    unit: OpenUnit, object_name: str, models: Sequence[ReadyScore], records: Sequence[Record], cause: Cause
+) -> None:
     now, ids = unit.platform.clock.now(), [record["id"] for record in records]
     with_events = any(ready.has_events for ready in models)
     happened = unit.records.find_by("Activity", "relatedId", ids) if with_events and ids else {}
@@ -144,7 +144,7 @@ def _cross(tx: Transaction, model: ScoreModel, scores: Mapping[str, float]) -> l
 
 
 def _write(
-    unit: Unit, model: ScoreModel, records: Sequence[Record], scores: Mapping[str, float], crossed: Sequence[str],
+    unit: OpenUnit, model: ScoreModel, records: Sequence[Record], scores: Mapping[str, float], crossed: Sequence[str],
     cause: Cause,
 ) -> None:  # fmt: skip
     also = model.threshold.set if model.threshold else {}
@@ -162,7 +162,7 @@ def _write(
             unit.notices.append(Notice(now, "scoring", text, data=data))
 
 
-def _start(unit: Unit, model: ScoreModel, crossed: Sequence[str]) -> None:
+def _start(unit: OpenUnit, model: ScoreModel, crossed: Sequence[str]) -> None:
     platform = unit.platform
     for name in model.threshold.start if model.threshold and crossed else ():
         number = platform.published.number(name)

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from towpath.crm.answer_link import LINK
 from towpath.engine.events import OutboxRow
 from towpath.model.change import Change
 from towpath.ports.store import Transaction
+from towpath.service.open_unit import OpenUnit
 from towpath.service.platform import Platform
 from towpath.service.tokens import token_hash
-
-if TYPE_CHECKING:
-    from towpath.service.unit import Unit
 
 TASK = "task"  # the key of a request that says whose task the mail is about
 _TEXTS = {
@@ -26,7 +24,7 @@ _TEXTS = {
 }
 
 
-def task_mails(unit: Unit, changes: Sequence[Change]) -> list[OutboxRow]:
+def task_mails(unit: OpenUnit, changes: Sequence[Change]) -> list[OutboxRow]:
     """A mail for each task that has just got an owner and wants him told."""
     tasks = [change.new for change in changes if _tells(change) and change.new is not None]
     users = unit.records.get("User", [task["ownerId"] for task in tasks]) if tasks else {}
@@ -41,7 +39,7 @@ def _tells(change: Change) -> bool:
     return old is None or old["ownerId"] != new["ownerId"]
 
 
-def _row(unit: Unit, task: Mapping[str, Any], user: Mapping[str, Any]) -> OutboxRow:
+def _row(unit: OpenUnit, task: Mapping[str, Any], user: Mapping[str, Any]) -> OutboxRow:
     effect, now = unit.platform.ids.new(), unit.platform.clock.now()
     language = "zh" if str(user["locale"] or "").startswith("zh") else "en"
     body = _TEXTS[language][0].format(subject=task["subject"], description=task["description"] or "").strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.conditions import search_condition
@@ -26,15 +26,13 @@ from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.braking import brake_starts
 from towpath.service.enrolment import admit_event
+from towpath.service.open_unit import OpenUnit
 from towpath.service.platform import Platform
-
-if TYPE_CHECKING:
-    from towpath.service.unit import Unit
 
 __all__ = ["arm_existing", "cancel_superseded", "fire_due", "follow_changes", "has_timer_work", "next_timer"]
 
 
-def follow_changes(unit: Unit, changes: Sequence[Change]) -> None:
+def follow_changes(unit: OpenUnit, changes: Sequence[Change]) -> None:
     """Arm, move and cancel the date timers of changed records, in the transaction of the changes."""
     by_object: dict[str, list[Change]] = {}
     for change in changes:

@@ -7,19 +7,13 @@ leaves nothing behind.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, TypeVar
 
-from towpath.crm.blueprints.standing import Standings, state_rule
-from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.duplicates.tables import REDIRECT
-from towpath.crm.session import Session
-from towpath.engine.events import Event, Notice, OutboxRow
 from towpath.engine.journal import write_events, write_notices, write_outbox
 from towpath.engine.tables import WORKFLOW
-from towpath.engine.triggers import RecordTrigger, match
+from towpath.engine.triggers import match
 from towpath.errors import StorageError
-from towpath.model.change import Change
 from towpath.ports.store import Transaction
 from towpath.service.after_save import run_after_save
 from towpath.service.assignment import follow_pools
@@ -27,6 +21,7 @@ from towpath.service.collecting import collecting_later
 from towpath.service.departures import follow_departures
 from towpath.service.enrolment import admit_changes, follow_goals
 from towpath.service.milestones import follow_milestones
+from towpath.service.open_unit import OpenUnit
 from towpath.service.platform import Platform
 from towpath.service.published import bump, note_locked
 from towpath.service.scoring import follow_scores
@@ -37,32 +32,8 @@ from towpath.service.timers import follow_changes
 T = TypeVar("T")
 
 
-class Unit:
-    """The CRM session of one transaction and what has to leave with it."""
-
-    def __init__(self, platform: Platform, tx: Transaction) -> None:
-        self.platform = platform
-        self.tx = tx
-        if stored_generation(tx) != platform.catalogue.generation:
-            platform.catalogue = load_catalogue(tx)
-        platform.published.refresh(tx)
-        platform.saving.refresh(platform)
-        saving, now, ids = platform.saving, platform.clock.now(), platform.ids
-        self.standings = Standings(tx, saving.blueprints, now, ids)
-        guards = dict.fromkeys(saving.blueprints, partial(state_rule, self.standings))
-        mark = None if tx.mark is None else (tx.mark, platform.catalogue.generation)
-        self.records = Session(
-            tx, platform.catalogue, now, ids, saving.rules, saving.checks,
-            locked=platform.published.locked, guards=guards, duplicates=saving.duplicates,
-            merged=platform.published.merged, warm=platform.warm.enter(mark),
-            calendars=platform.published.calendars, pools=platform.published.definitions.of("assignment"),
-        )  # fmt: skip
-        self.events: list[Event] = []
-        self.notices: list[Notice] = []
-        self.outbox: list[OutboxRow] = []
-        self.merged: dict[str, str] = {}  # records that were merged into others here
-        self.changes: Sequence[Change] = ()
-        self.also: list[RecordTrigger] = []  # triggers of a version on trial, beside the active ones
+class Unit(OpenUnit):
+    """A unit that can end: everybody who follows changes has a look, and all of it is written."""
 
     def finish(self) -> None:
         """Write everything: records, feed, timers, the runs to start and the runs to wake."""
