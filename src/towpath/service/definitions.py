@@ -5,14 +5,14 @@ They are in force for every process from the next transaction on, as newly publi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from towpath.crm.assignment.people import unknown_people
 from towpath.crm.assignment.pool import AssignmentPool
 from towpath.crm.assignment.pools import OWNER
-from towpath.crm.catalogue import load_catalogue
+from towpath.crm.catalogue import Catalogue, load_catalogue
 from towpath.crm.definitions import (
     DEFINITION,
     load_definitions,
@@ -32,9 +32,6 @@ from towpath.model.blueprint import Blueprint
 from towpath.model.business_time import BusinessTime, Calendars
 from towpath.model.calendar import Calendar
 from towpath.model.condition import Comparison, Condition, Field, fields_of
-from towpath.model.duplicates import DuplicateRule
-from towpath.model.milestones import MilestonePolicy
-from towpath.model.scoring import ScoreModel
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.assignment import forget
@@ -75,19 +72,12 @@ def apply_definition(
     now = platform.clock.now()
 
     def work(tx: Transaction) -> None:
-        _check(platform, tx, definition)
+        change = _Change(platform, tx, load_catalogue(tx), now, actor)
+        care = _CARE.get(kind, _Care())
+        care.check(change, definition)
         write_definition(tx, kind, definition, now, actor)
-        if isinstance(definition, Blueprint):
-            _follow_blueprint(platform, tx, definition, actor)
-        elif isinstance(definition, ScoreModel):
-            begin_scoring(tx, definition, now)
-        elif isinstance(definition, DuplicateRule):
-            index_records(tx, load_catalogue(tx), definition, now)
         bump(tx)
-        if isinstance(definition, AssignmentPool):
-            unit = Unit(platform, tx)  # one that knows the new definition
-            unit.records.pools.renew(definition.name)
-            unit.finish()
+        care.follow(change, definition)
 
     platform.store.write(work)
     whole = definition.model_dump(mode="json", exclude_defaults=True)
@@ -120,31 +110,12 @@ def delete_definition(platform: Platform, kind: str, name: str) -> None:
     model_of(KINDS, kind)
 
     def work(tx: Transaction) -> None:
-        if kind == "calendar":
-            _refuse_in_use(tx, name)
-        if kind == "duplicates":
-            forget_rule(tx, name)
-        if kind == "blueprint":
-            gone = load_definitions(tx, KINDS).get(kind, name).model_copy(update={"active": False})
-            map_records(tx, load_catalogue(tx), gone, platform.clock.now(), platform.ids, "system", _calendar(tx))
+        change = _Change(platform, tx, load_catalogue(tx), platform.clock.now(), "system")
+        _CARE.get(kind, _Care()).leave(change, name)
         remove_definition(tx, kind, name)
-        if kind == "assignment":
-            forget(tx, name)
         bump(tx)
 
     platform.store.write(work)
-
-
-def _refuse_in_use(tx: Reader, name: str) -> None:
-    """A calendar that a version counts by stays: its parked runs could not go on without."""
-    for workflow, version, document in tx.select(VERSION, ("name", "version", "definition")):
-        if document.get("settings", {}).get("calendar") == name:
-            raise ConflictError(
-                f"{workflow!r} version {version} counts by the calendar {name!r}",
-                code="definition.in_use",
-                hint="Apply other hours under this name instead.",
-                params={"name": name, "workflow": workflow, "version": version},
-            )
 
 
 def calendar_of(platform: Platform, name: str | None = None) -> BusinessTime:
@@ -156,44 +127,102 @@ def _calendar(tx: Reader, name: str | None = None) -> BusinessTime:
     return Calendars(load_definitions(tx, {"calendar": Calendar}).of("calendar")).of(name)
 
 
-def _follow_blueprint(platform: Platform, tx: Transaction, blueprint: Blueprint, actor: str) -> None:
-    catalogue, now = load_catalogue(tx), platform.clock.now()
-    keep_version(tx, blueprint, now, actor)
-    map_records(tx, catalogue, blueprint, now, platform.ids, actor, _calendar(tx))
+# What each kind asks for beside its document
 
 
-def _check(platform: Platform, tx: Transaction, definition: Any) -> None:
-    """What a definition says of objects, fields and people must be true."""
-    if isinstance(definition, Blueprint):
-        check_blueprint(load_catalogue(tx), definition)
-    if isinstance(definition, MilestonePolicy):
-        check_policy(load_catalogue(tx), definition)
-    if isinstance(definition, ScoreModel):
-        check_model(load_catalogue(tx), definition)
-    if isinstance(definition, DuplicateRule):
-        check_rule(load_catalogue(tx), definition)
-    if isinstance(definition, ValidationRule):
-        fields = [*fields_of(read_written(definition.refuse)), *([definition.field] if definition.field else [])]
-        _check_fields(tx, definition.object, fields)
-    if isinstance(definition, AssignmentPool):
-        conditions = [definition.counts, *(member.when for member in definition.members)]
-        used = [name for written in conditions if written is not None for name in fields_of(read_written(written))]
-        _check_fields(tx, definition.object, [*used, OWNER, *([definition.sticky] if definition.sticky else [])])
-        _check_people(platform, tx, definition)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The transaction that puts a definition in force or takes it out."""
+
+    platform: Platform
+    tx: Transaction
+    catalogue: Catalogue
+    now: int
+    actor: str
 
 
-def _check_fields(tx: Reader, object_name: str, names: Iterable[str]) -> None:
-    plan = ObjectPlan(load_catalogue(tx).schema(object_name))
-    for name in sorted(set(names)):
-        if name.partition(".")[0] not in plan.forms:
-            raise unknown_field(plan.schema, name)
+def _nothing(change: _Change, what: Any) -> None:
+    """Most kinds need no more than their document."""
 
 
-def _check_people(platform: Platform, tx: Transaction, pool: AssignmentPool) -> None:
-    unknown = unknown_people(Session(tx, load_catalogue(tx), platform.clock.now(), platform.ids), pool)
+@dataclass(frozen=True, slots=True)
+class _Care:
+    """What is checked before a definition of a kind is in force, what follows, and what comes before it leaves."""
+
+    check: Callable[[_Change, Any], object] = _nothing
+    follow: Callable[[_Change, Any], object] = _nothing
+    leave: Callable[[_Change, str], object] = _nothing
+
+
+def _check_pool(change: _Change, pool: AssignmentPool) -> None:
+    conditions = [pool.counts, *(member.when for member in pool.members)]
+    used = [name for written in conditions if written is not None for name in fields_of(read_written(written))]
+    _check_fields(change, pool.object, [*used, OWNER, *([pool.sticky] if pool.sticky else [])])
+    unknown = unknown_people(Session(change.tx, change.catalogue, change.now, change.platform.ids), pool)
     if unknown:
         raise NotFoundError(
             f"there is no user or team {unknown[0]!r}, or there are several", code="people.unknown",
             hint="Give an id, or a name or e-mail address that only one has; towpath users list shows them.",
             params={"who": unknown[0]},
         )  # fmt: skip
+
+
+def _renew_pool(change: _Change, pool: AssignmentPool) -> None:
+    unit = Unit(change.platform, change.tx)  # one that knows the new definition
+    unit.records.pools.renew(pool.name)
+    unit.finish()
+
+
+def _check_validation(change: _Change, rule: ValidationRule) -> None:
+    fields = [*fields_of(read_written(rule.refuse)), *([rule.field] if rule.field else [])]
+    _check_fields(change, rule.object, fields)
+
+
+def _check_fields(change: _Change, object_name: str, names: Iterable[str]) -> None:
+    plan = ObjectPlan(change.catalogue.schema(object_name))
+    for name in sorted(set(names)):
+        if name.partition(".")[0] not in plan.forms:
+            raise unknown_field(plan.schema, name)
+
+
+def _follow_blueprint(change: _Change, blueprint: Blueprint) -> None:
+    keep_version(change.tx, blueprint, change.now, change.actor)
+    _map_records(change, blueprint)
+
+
+def _leave_blueprint(change: _Change, name: str) -> None:
+    _map_records(change, load_definitions(change.tx, KINDS).get("blueprint", name).model_copy(update={"active": False}))
+
+
+def _map_records(change: _Change, blueprint: Blueprint) -> None:
+    tx, ids = change.tx, change.platform.ids
+    map_records(tx, change.catalogue, blueprint, change.now, ids, change.actor, _calendar(tx))
+
+
+def _refuse_in_use(change: _Change, name: str) -> None:
+    """A calendar that a version counts by stays: its parked runs could not go on without."""
+    for workflow, version, document in change.tx.select(VERSION, ("name", "version", "definition")):
+        if document.get("settings", {}).get("calendar") == name:
+            raise ConflictError(
+                f"{workflow!r} version {version} counts by the calendar {name!r}",
+                code="definition.in_use",
+                hint="Apply other hours under this name instead.",
+                params={"name": name, "workflow": workflow, "version": version},
+            )
+
+
+_CARE: Mapping[str, _Care] = {
+    "assignment": _Care(_check_pool, _renew_pool, lambda c, name: forget(c.tx, name)),
+    "blueprint": _Care(lambda c, found: check_blueprint(c.catalogue, found), _follow_blueprint, _leave_blueprint),
+    "calendar": _Care(leave=_refuse_in_use),
+    "duplicates": _Care(
+        lambda c, rule: check_rule(c.catalogue, rule),
+        lambda c, rule: index_records(c.tx, c.catalogue, rule, c.now),
+        lambda c, name: forget_rule(c.tx, name),
+    ),
+    "milestones": _Care(lambda c, policy: check_policy(c.catalogue, policy)),
+    "scoring": _Care(
+        lambda c, model: check_model(c.catalogue, model), lambda c, model: begin_scoring(c.tx, model, c.now)
+    ),
+    "validation": _Care(_check_validation),
+}
