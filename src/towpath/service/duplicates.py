@@ -10,7 +10,7 @@ from towpath.crm.duplicates.tables import PAIR, REDIRECT
 from towpath.crm.merging import Merging
 from towpath.engine.tables import RUN
 from towpath.model.change import Cause
-from towpath.model.condition import All, Comparison, Condition, Field
+from towpath.model.condition import All, Any_, Comparison, Condition, Field
 from towpath.model.duplicates import DuplicateRule
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
@@ -28,12 +28,13 @@ def list_pairs(
 ) -> list[dict[str, Any]]:
     """Records that may be one, the surest first."""
     parts: list[Condition] = [] if object_name is None else [Comparison(Field("object"), "==", object_name)]
+    if record is not None:
+        parts.append(Any_(tuple(Comparison(Field(side), "==", record) for side in ("record", "other"))))
 
     def work(tx: Reader) -> list[dict[str, Any]]:
         order = (Order("score", descending=True), Order("record"))
-        rows = tx.select(PAIR, PAIR.names, All(tuple(parts)), order=order, limit=None if record else limit)
-        found = [dict(zip(PAIR.names, row, strict=True)) for row in rows]
-        return [each for each in found if record in (None, each["record"], each["other"])][:limit]
+        rows = tx.select(PAIR, PAIR.names, All(tuple(parts)), order=order, limit=limit)
+        return [dict(zip(PAIR.names, row, strict=True)) for row in rows]
 
     return platform.store.read(work)
 
@@ -66,13 +67,16 @@ def merge(
 
 def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
     """Move children that were saved while their parent was being merged, by whom the merge could not see."""
+    platform, objects = unit.platform, {}
     for alarm in alarms:
         object_name, _, gone = alarm.subject.partition("|")
-        rows = unit.tx.get(REDIRECT, [gone], ("target",))
-        if rows:
-            platform = unit.platform
-            merging = Merging(unit.tx, unit.records, platform.catalogue, Cause("engine"), platform.clock.now())
-            merging.move_children(object_name, rows[0][0], [gone])
+        objects[gone] = object_name
+    merging = Merging(unit.tx, unit.records, platform.catalogue, Cause("engine"), platform.clock.now())
+    moved: dict[tuple[str, str], list[str]] = {}
+    for gone, target in unit.tx.get(REDIRECT, list(objects), ("record", "target")):
+        moved.setdefault((objects[gone], target), []).append(gone)
+    for (object_name, target), losers in moved.items():
+        merging.move_children(object_name, target, losers)
 
 
 def merged_into(platform: Platform, record: str) -> str | None:

@@ -36,8 +36,9 @@ def check_policy(catalogue: Catalogue, policy: MilestonePolicy) -> None:
 
 def follow_milestones(unit: OpenUnit) -> None:
     """Turn the clocks of the records that a transaction changes."""
+    changed = unit.records.changes()
     for object_name, policies in unit.platform.saving.milestones.items():
-        changes = [change for change in unit.records.changes() if change.object == object_name]
+        changes = [change for change in changed if change.object == object_name]
         if changes:
             _follow(unit, policies, changes)
 
@@ -66,17 +67,28 @@ def _follow(unit: OpenUnit, policies: Sequence[ReadyPolicy], changes: Sequence[C
 
 def react(unit: OpenUnit, alarms: Sequence[Alarm]) -> None:
     """Climb the ladders of clocks whose time has come."""
-    stored = _stored(unit.tx, [alarm.subject.partition("|")[0] for alarm in alarms])
+    stored, climbed = _stored(unit.tx, [alarm.subject.partition("|")[0] for alarm in alarms]), list[Row]()
+    _load(unit, [row for rows in stored.values() for row in rows.values()])
     for alarm in alarms:
         record_id, _, name = alarm.subject.partition("|")
         row = stored.get(record_id, {}).get(name)
         policy = _named(unit, row) if row else None
         milestone = policy.milestone(name) if policy else None
         if row is not None and policy is not None and milestone is not None and row.kept_at is None:
-            _climb(unit, policy, milestone, row)
+            climbed.append(_climb(unit, policy, milestone, row))
+    _write(unit, [], climbed)
 
 
-def _climb(unit: OpenUnit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> None:
+def _load(unit: OpenUnit, rows: Sequence[Row]) -> None:
+    """Read the records of all clocks at once; each climb finds its own in the session."""
+    by_object: dict[str, list[str]] = {}
+    for row in rows:
+        by_object.setdefault(row.object, []).append(row.record)
+    for object_name, ids in by_object.items():
+        unit.records.get(object_name, ids)
+
+
+def _climb(unit: OpenUnit, policy: ReadyPolicy, milestone: ReadyMilestone, row: Row) -> Row:
     now, time = unit.platform.clock.now(), policy.time(milestone, unit.platform.published.calendars.of)
     clock, record = ServiceClock.from_json(dict(row.clock)), unit.records.get(row.object, [row.record])
     for number, rung in enumerate(_ladder(milestone)):
@@ -88,8 +100,8 @@ def _climb(unit: OpenUnit, policy: ReadyPolicy, milestone: ReadyMilestone, row: 
         late = due if rung.at >= 1 and row.breached_at is None else row.breached_at
         row = row._replace(rung=number + 1, breached_at=late)
         _rung(unit, milestone, rung, record[row.record], row.object)
-    _write(unit, [], [row])
     _set_alarm(unit, policy, milestone, row)
+    return row
 
 
 def _rung(unit: OpenUnit, milestone: ReadyMilestone, rung: Rung, record: Record, object_name: str) -> None:

@@ -147,11 +147,11 @@ def _write(
     unit: OpenUnit, model: ScoreModel, records: Sequence[Record], scores: Mapping[str, float], crossed: Sequence[str],
     cause: Cause,
 ) -> None:  # fmt: skip
-    also = model.threshold.set if model.threshold else {}
+    also, over = model.threshold.set if model.threshold else {}, frozenset(crossed)
     rows = {
-        r["id"]: {model.field: scores[r["id"]], **(also if r["id"] in crossed else {})}
+        r["id"]: {model.field: scores[r["id"]], **(also if r["id"] in over else {})}
         for r in records
-        if r["id"] in crossed or r[model.field] != scores[r["id"]]
+        if r["id"] in over or r[model.field] != scores[r["id"]]
     }
     outcomes = unit.records.update(model.object, list(rows), list(rows.values()), cause) if rows else []
     now = unit.platform.clock.now()

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.counting import CountingStore
 from tests.acceptance.flows import DAY, HOUR, workflow
 from tests.acceptance.semantics.office import Office
+from towpath.crm.blueprints.tables import STANDING
 from towpath.errors import ConflictError, TowpathError
+from towpath.model.change import Cause
 from towpath.service import blueprints, definitions, records
+from towpath.service.unit import in_unit
 
 PLAN: dict[str, Any] = {
     "kind": "blueprint",
@@ -316,5 +320,25 @@ def test_a_blueprint_that_cannot_work_is_refused_before_it_is_in_force(
 
 def test_records_of_other_objects_pay_nothing_for_a_blueprint(office: Office) -> None:
     apply(office)
+    office.platform.store = CountingStore(office.platform.store)
     lead = office.create("Lead", lastName="X", status="New")
     office.update("Lead", lead, status="Open")
+    assert not {table for _, table in office.platform.store.statements if table.startswith("blueprint")}
+
+
+def test_a_thousand_records_come_move_and_leave_with_one_statement_each(office: Office) -> None:
+    apply(office, leave=True, enter="amount > 0")
+    office.platform.store = CountingStore(office.platform.store)
+    rows = [{"name": "Big one", "amount": 100, "stage": "Prospecting"}] * 1000
+    assert records.load_rows(office.platform, "Deal", enumerate(rows)).created == 1000
+    ids = [row["id"] for row in office.records("Deal")]
+
+    def change(**values: Any) -> None:
+        with_run = Cause("test", run="a run")
+        in_unit(office.platform, lambda unit: unit.records.update("Deal", ids, [values] * len(ids), with_run))
+
+    change(stage="Qualification")
+    change(amount=0)
+    written = {kind: n for (kind, table), n in office.platform.store.statements.items()
+               if table == STANDING.name and kind != "get"}  # fmt: skip
+    assert written == {"insert": 1, "update": 1, "delete": 1}

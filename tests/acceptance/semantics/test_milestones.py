@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.counting import CountingStore
 from tests.acceptance.flows import DAY, HOUR, MINUTE
 from tests.acceptance.semantics.office import Office
+from towpath.crm.warm import WarmRecords
 from towpath.errors import TowpathError
 from towpath.service import definitions, milestones, records
 
@@ -149,9 +151,27 @@ def test_a_deleted_case_promises_nothing(office: Office) -> None:
 
 
 def test_a_thousand_cases_cost_a_few_statements_more(office: Office) -> None:
-    loaded = records.load_rows(office.platform, "Case", enumerate([{"subject": "x"}] * 1000))
-    assert loaded.created == 1000
+    office.platform.store = CountingStore(office.platform.store)
+    statements, counts = office.platform.store.statements, []
+    for number in (10, 1000):
+        statements.clear()
+        loaded = records.load_rows(office.platform, "Case", enumerate([{"subject": "x"}] * number))
+        assert loaded.created == number
+        counts.append(sum(statements.values()))
+    assert counts[1] <= counts[0] + 2
     office.until(9 * HOUR + 30 * MINUTE)
+
+
+def test_many_clocks_that_are_due_together_are_climbed_with_one_look_and_one_write(office: Office) -> None:
+    loaded = records.load_rows(office.platform, "Case", enumerate([{"subject": "x"}] * 50))
+    assert loaded.created == 50
+    office.platform.warm = WarmRecords()
+    office.platform.store = CountingStore(office.platform.store)
+    office.until(11 * HOUR)
+    assert len(office.said("milestone")) == 50
+    statements = office.platform.store.statements
+    assert statements["get", "crm_case"] == 1
+    assert statements["update", "milestone_clock"] == 1
 
 
 @pytest.mark.parametrize(

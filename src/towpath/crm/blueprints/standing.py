@@ -46,6 +46,9 @@ class Standings:
         self.tx, self.ready, self.now, self.ids = tx, ready, now, ids
         self.moving: dict[str, Moved] = {}
         self._moves: list[tuple[Any, ...]] = []
+        self._coming: list[Standing] = []
+        self._moved: list[tuple[Any, ...]] = []
+        self._leaving: list[str] = []
 
     def of(self, records: Iterable[str]) -> dict[str, Standing]:
         """Where these records stand."""
@@ -63,7 +66,7 @@ class Standings:
         known = self.of(change.id for change in mine)
         for change in mine:
             self._follow(change, known.get(change.id), records)
-        self._write_moves()
+        self._write()
 
     def _follow(self, change: Change, standing: Standing | None, records: Records) -> None:
         new = None if change.kind == "deleted" else change.new
@@ -84,7 +87,7 @@ class Standings:
         if held is None:
             return
         standing = Standing(change.id, change.object, held.blueprint.name, new[held.field], self.now, 0)
-        self.tx.insert(STANDING, STANDING.names, [standing])
+        self._coming.append(standing)
         self._note(held, standing, None, Moved(None, "enter"), change.cause.actor, None, deviation=False)
         self.set_alarm(held, standing, records)
 
@@ -100,12 +103,12 @@ class Standings:
             self._leave(standing, change.cause.actor, records)
             return
         current = standing._replace(state=str(target), since=self.now, done=0)
-        self.tx.update(STANDING, ("state", "since", "done"), [(current.state, self.now, 0, current.record)])
+        self._moved.append((current.state, self.now, 0, current.record))
         self._note(held, current, standing.state, moved, change.cause.actor, spent, deviation=deviation)
         self.set_alarm(held, current, records)
 
     def _leave(self, standing: Standing, actor: str, records: Records) -> None:
-        self.tx.delete(STANDING, [standing.record])
+        self._leaving.append(standing.record)
         records.set_alarm(ALARM_KIND, standing.record, None)
         row = (standing.blueprint, standing.record, standing.state, None, None, "leave", False, actor, self.now)
         self._moves.append((self.ids.new(), *row, None, None))
@@ -130,10 +133,17 @@ class Standings:
         head = (self.ids.new(), name, standing.record, source, standing.state, moved.transition, moved.via)
         self._moves.append((*head, deviation, actor, self.now, spent, moved.note))
 
-    def _write_moves(self) -> None:
+    def _write(self) -> None:
+        """One statement of a kind for all changes of the transaction."""
+        if self._coming:
+            self.tx.insert(STANDING, STANDING.names, self._coming)
+        if self._moved:
+            self.tx.update(STANDING, ("state", "since", "done"), self._moved)
+        if self._leaving:
+            self.tx.delete(STANDING, self._leaving)
         if self._moves:
             self.tx.insert(MOVE, MOVE.names, self._moves)
-            self._moves = []
+        self._coming, self._moved, self._leaving, self._moves = [], [], [], []
 
 
 class Ringing(NamedTuple):
