@@ -108,7 +108,11 @@ def _move(platform: Platform, chance: random.Random, crowd: Crowd) -> int:
 def _merge(platform: Platform, chance: random.Random, _: Crowd) -> int:
     while len(records.find(platform, "Account", limit=4)) < 4:
         account = records.create(platform, "Account", {"name": "Twin"})
-        records.create(platform, "Contact", {"lastName": "Child", "accountId": account["id"]})
+        try:
+            records.create(platform, "Contact", {"lastName": "Child", "accountId": account["id"]})
+        except TowpathError as error:
+            if error.code != "schema.missing_reference":  # another process has merged the account meanwhile
+                raise
     found = [account["id"] for account in records.find(platform, "Account", limit=6)]
     duplicates.merge(platform, "Account", chance.sample(found, 2))
     return 1
