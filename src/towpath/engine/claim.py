@@ -20,8 +20,7 @@ _BANDS: dict[bool | None, Condition] = {
 }
 _OLDEST_EVENT = (Order("rank"), Order("id"))
 _OLDEST_DUE = (Order("due"),)
-RunRow = tuple[Any, ...]
-RUN_ROW = ("id", "version", "status", "record", "due", "started_at", "ended_at", "epoch", "parent", "error", "state")
+RunRow = tuple[Any, ...]  # the columns of RUN
 
 
 @dataclass(slots=True)
@@ -103,7 +102,7 @@ def _claim_events(tx: Transaction, taken: Claim, room: int, limit: int, records:
     """Events in order until the batch is full, or until one concerns a record that the batch has already."""
     events = _next_events(tx, taken.version, room, limit, band)
     wanted = sorted({answer.run for event in events for answer in event.answers})
-    parked = {row[0]: row for row in tx.get(RUN, wanted, RUN_ROW)} if wanted else {}
+    parked = {row[0]: row for row in tx.get(RUN, wanted)} if wanted else {}
     chosen: dict[str, RunRow] = {}
     for event in events:
         woken = {answer.run: parked[answer.run] for answer in event.answers if answer.run in parked}
@@ -162,7 +161,7 @@ def cut(tx: Transaction, claim: Claim, room: int) -> None:
 
 def _claim_due(tx: Transaction, taken: Claim, now: int, left: int, records: set[str]) -> None:
     have = {row[0] for row in taken.runs}
-    rows = tx.claim(RUN, RUN_ROW, _due(now, taken.version), order=_OLDEST_DUE, limit=left)
+    rows = tx.claim(RUN, RUN.names, _due(now, taken.version), order=_OLDEST_DUE, limit=left)
     for row in rows:
         if row[0] in have or (row[3] is not None and row[3] in records):
             continue

@@ -45,7 +45,7 @@ def write_batch(tx: Transaction, lockstep: Lockstep, sealed: Sealed, consumed: S
     fresh = [_row(run, plan, state) for run, state in zip(runs, states, strict=True) if run.new]
     known = [_changed(run, plan, state) for run, state in zip(runs, states, strict=True) if not run.new]
     if fresh:
-        tx.insert(RUN, _RUN_COLUMNS, fresh)
+        tx.insert(RUN, RUN.names, fresh)
     if known:
         tx.update(RUN, ("status", "due", "ended_at", "epoch", "error", "state"), known)
     _write_waits(tx, runs)
@@ -64,19 +64,6 @@ def write_outbox(tx: Transaction, rows: Sequence[OutboxRow]) -> None:
         tx.insert(OUTBOX, _OUTBOX_COLUMNS, [row.values() for row in rows])
 
 
-_RUN_COLUMNS = (
-    "id",
-    "version",
-    "status",
-    "record",
-    "due",
-    "started_at",
-    "ended_at",
-    "epoch",
-    "parent",
-    "error",
-    "state",
-)
 _OUTBOX_COLUMNS = (
     "id",
     "run",
@@ -94,7 +81,6 @@ _OUTBOX_COLUMNS = (
     "created_at",
     "changed_at",
 )
-_EVENT_COLUMNS = ("id", "kind", "version", "count", "rank", "at", "payload")
 
 
 def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int, int], now: int) -> None:
@@ -102,7 +88,7 @@ def write_events(tx: Transaction, events: Sequence[Event], priorities: dict[int,
     if events:
         tx.insert(
             EVENT,
-            _EVENT_COLUMNS,
+            EVENT.names,
             [
                 (
                     e.id,
