@@ -15,7 +15,7 @@ from towpath.engine.claim import Claim, claim, cut
 from towpath.engine.context import Context
 from towpath.engine.events import Event, Notice, Start
 from towpath.engine.files import StoredFiles
-from towpath.engine.journal import seal, write_batch, write_events
+from towpath.engine.journal import seal, write_batch, write_events, write_notices
 from towpath.engine.late_answers import keep_answers
 from towpath.engine.load import load
 from towpath.engine.lockstep import Lockstep
@@ -24,7 +24,9 @@ from towpath.engine.replies import closing_reply
 from towpath.engine.state import RunState
 from towpath.engine.tables import EVENT, RUN, VERSION
 from towpath.engine.trace import Trace
+from towpath.engine.unready import fail_unready
 from towpath.errors import NodeError, StorageError, TowpathError, Where
+from towpath.expr import RunScope
 from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.ports.store import Reader, Transaction
@@ -88,9 +90,20 @@ def _isolate(
     smaller = max(1, size // 2)
     is_split = platform.store.write(lambda tx: _split(platform, tx, smaller, bulk))
     if size == 1 and not is_split:
-        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken, error))
+        return _fail(platform, bulk, taken, error)
     platform.next_size = smaller
     return advance(platform, trace, limit, bulk=bulk)
+
+
+def _fail(platform: Platform, bulk: bool | None, taken: Sequence[str], error: Exception) -> Advanced | None:
+    """Have what is next fail; without its plan where that cannot be made, or it would be tried again for ever."""
+    try:
+        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken, error))
+    except Exception as again:
+        if isinstance(again, StorageError) and again.code not in _OF_A_ROW:
+            raise
+        log.warning("what broke it keeps it from being failed with its plan: %s", again)
+        return platform.store.write(lambda tx: _fail_unready(platform, tx, bulk, taken, error))
 
 
 def _advance(
@@ -242,12 +255,10 @@ def _fail_next(
     plan = platform.published.plan(tx, work.version)
     context = _context(platform, unit, work)
     lockstep = Lockstep(plan, context, load(work, plan, context))
-    known = error if isinstance(error, TowpathError) else _unexpected(error, plan)
+    known = _known(error, plan.definition.name)
     for run in lockstep.runs:
         lockstep.settler.end_failed(run, known)
-    context.notices.append(
-        Notice(platform.clock.now(), "poison", str(known), plan.number, lockstep.runs[0].id if lockstep.runs else None)
-    )
+    context.notices.append(_poison(platform, known, plan.number, [run.id for run in lockstep.runs]))
     sealed = seal(lockstep)
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
@@ -255,10 +266,35 @@ def _fail_next(
     return Advanced(plan.number, lockstep.runs)
 
 
-def _unexpected(error: Exception, plan: Plan) -> NodeError:
+def _fail_unready(
+    platform: Platform, tx: Transaction, bulk: bool | None, broken: Sequence[str], error: Exception
+) -> Advanced | None:
+    """Like ``_fail_next``, asking no plan and no node type; the workflow's own error workflow is not known then."""
+    work = _claim(platform, tx, 1, bulk)
+    if work is None or _concerned(work) != broken:
+        return None
+    now = platform.clock.now()
+    names = tx.get(VERSION, [work.version], ("name",))
+    known = _known(error, names[0][0] if names else None)
+    failed = fail_unready(tx, work, known, now)
+    runs = [RunState(row[0], RunScope(id=row[0]), now, row[3], status="failed") for row in failed]
+    answer = {"status": "failed", "items": [], "error": known.as_json()}
+    parents = {row[8].partition(" ")[2]: answer for row in failed if row[8] is not None}
+    write_events(tx, signal(tx, parents, platform.ids), {}, now)
+    write_notices(tx, [_poison(platform, known, work.version, [run.id for run in runs])], platform.ids)
+    return Advanced(work.version, runs)
+
+
+def _poison(platform: Platform, error: TowpathError, version: int, runs: Sequence[str]) -> Notice:
+    return Notice(platform.clock.now(), "poison", str(error), version, runs[0] if runs else None)
+
+
+def _known(error: Exception, workflow: str | None) -> TowpathError:
+    if isinstance(error, TowpathError):
+        return error
     return NodeError(
         f"the run could not be advanced: {type(error).__name__}: {error}",
         code="run.unexpected",
         hint="This is a fault of a node type; the run can be retried once it is mended.",
-        where=Where(workflow=plan.definition.name),
+        where=Where(workflow=workflow),
     )
