@@ -78,5 +78,10 @@ def test_every_body_has_an_example(document: dict[str, Any]) -> None:
         assert any("examples" in part or "example" in part for part in (content, schema, *referred)), name
 
 
+def test_every_schema_has_a_name_of_its_own(document: dict[str, Any]) -> None:
+    """Of two shapes of one name the framework writes both with their modules' names, which no client wants to read."""
+    assert [name for name in document["components"]["schemas"] if "__" in name] == []
+
+
 if __name__ == "__main__":
     STORED.write_text(json.dumps(make_document(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -238,7 +238,7 @@ class BacktestBody(Body):
     examples: int = Field(20, ge=0, le=1000, description="How many records that differ are given.")
 
 
-class PathRow(Answer):
+class TakenPathRow(Answer):
     """One way, and how many runs took it."""
 
     path: str
@@ -277,7 +277,7 @@ class BacktestAnswer(Answer):
     only_draft: int
     only_published: int
     cut: bool = Field(description="Whether there were more starts than are looked at.")
-    paths: list[PathRow]
+    paths: list[TakenPathRow]
     differences: list[DifferenceRow]
     caught: CaughtRow
 
