@@ -96,8 +96,10 @@ def test_the_second_of_two_people_who_edit_one_draft_is_told(server: Server) -> 
     assert server.ok("GET", path)["definition"]["nodes"].keys() == {"new", "mark"}
     server.fails(409, "POST", f"{path}/publish", {"revision": 1})
     assert server.ok("POST", f"{path}/publish", {"revision": 2})["workflow"] == "shared"
+    assert server.ok("GET", "/api/workflows/shared")["has_draft"] is True
     server.ok("DELETE", path, params={"revision": 2})
     assert server.fails(404, "GET", path)["code"] == "draft.not_found"
+    assert server.ok("GET", "/api/workflows/shared")["has_draft"] is False
     server.ok("POST", "/api/workflows/shared/off")
 
 

@@ -29,6 +29,11 @@ def get_draft(platform: Platform, workflow: str) -> Draft:
     return platform.store.read(lambda tx: _require(tx, workflow))
 
 
+def has_draft(platform: Platform, workflow: str) -> bool:
+    """Whether a workflow, by its id, has a draft."""
+    return bool(platform.store.read(lambda tx: tx.get(DRAFT, [workflow], ("workflow",))))
+
+
 def save_draft(
     platform: Platform, workflow: str, definition: Mapping[str, Any], *, revision: int, actor: str = "system"
 ) -> Draft:

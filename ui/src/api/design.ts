@@ -1,7 +1,7 @@
 /** What the designer asks the server: node types, problems with ports, drafts. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Definition } from "./definition";
-import type { CheckAnswer, DraftAnswer, NodeTypeRow, ProblemRow, PublishedAnswer } from "./generated";
+import type { CheckAnswer, DraftAnswer, NodeTypeRow, ProblemRow, PublishedAnswer, WorkflowAnswer } from "./generated";
 import {
   checkWorkflow,
   discardDraft,
@@ -38,14 +38,13 @@ export interface Draft {
 /** The stored draft, else the active version to begin one from. */
 export async function openDraft(workflow: string): Promise<Draft> {
   try {
-    return await storedDraft(workflow);
+    const known = (await getWorkflow({ path: { workflow }, throwOnError: true })) as unknown as WorkflowAnswer;
+    if (!known.has_draft) return { definition: known.definition as unknown as Definition, revision: 0 };
   } catch (error) {
+    // A workflow that was never published may have a draft all the same.
     if (asProblem(error).status !== 404) throw error;
   }
-  const { definition } = (await getWorkflow({ path: { workflow }, throwOnError: true })) as unknown as {
-    definition: unknown;
-  };
-  return { definition: definition as Definition, revision: 0 };
+  return storedDraft(workflow);
 }
 
 export async function storedDraft(workflow: string): Promise<Draft> {

@@ -29,8 +29,8 @@ from towpath.api.shapes.workflows import (
 )
 from towpath.errors import NotFoundError
 from towpath.formats import read_workflow, survey_workflow
+from towpath.service import drafts, versions, workflows
 from towpath.service import start as starting
-from towpath.service import versions, workflows
 from towpath.service.backtest import backtest as test_draft
 from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.why import why as explain_start
@@ -108,7 +108,10 @@ def get_workflow(platform: ThePlatform, workflow: str, version: Annotated[int | 
         known = versions.list_versions(platform, workflow)
         version = next((each["version"] for each in known if each["active"]), None)
     definition = workflows.get_definition(platform, workflow, version)
-    return {"definition": definition.as_json()}
+    return {
+        "definition": definition.as_json(),
+        "has_draft": drafts.has_draft(platform, workflows.workflow_id_of(definition)),
+    }
 
 
 @routes.get("/api/workflows/{workflow}/versions", response_model=list[VersionRow])

@@ -37,6 +37,7 @@ class WorkflowAnswer(Answer):
     """A version with its definition."""
 
     definition: Definition
+    has_draft: bool = Field(description="Whether somebody has begun to change the workflow.")
 
 
 class VersionRow(Answer):
