@@ -44,9 +44,14 @@ def submit(
     return in_unit(platform, work)
 
 
-def start(platform: Platform, approval: str, *, actor: str = "system") -> dict[str, Any]:
-    """Send a draft on its way."""
-    return in_unit(platform, lambda unit: of(unit, actor).start(approval))
+def start(platform: Platform, approval: str, *, who: str | None = None, actor: str = "system") -> dict[str, Any]:
+    """Send a draft on its way; only its submitter may, or an administrator (``who`` left out)."""
+
+    def work(unit: Unit) -> dict[str, Any]:
+        by = person(unit.records, who) if who else None
+        return of(unit, by["id"] if by else actor).start(approval, by)
+
+    return in_unit(platform, work)
 
 
 def recall(platform: Platform, approval: str, *, who: str | None = None, actor: str = "system") -> dict[str, Any]:

@@ -94,8 +94,6 @@ def claim_task(platform: Platform, task_id: str, who: str) -> dict[str, Any]:
 
     def work(unit: Unit) -> dict[str, Any]:
         task, user = _open_task(unit.records, task_id), person(unit.records, who)
-        if task["status"] == "Claimed" and task["ownerId"] != user["id"]:
-            raise ConflictError(f"task {task_id} is claimed by {task['ownerId']}", code="task.claimed")
         _check_may_do(unit.records, task, user)
         owner = task["ownerId"] if task["approvalId"] else user["id"]
         values = {"status": "Claimed", "ownerId": owner, "claimedAt": task["claimedAt"] or _now(platform)}
@@ -112,7 +110,10 @@ def complete_task(
     outcome: str | None = None,
     response: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Finish a task with an outcome and the answers of its form; the second one to do so gets a ConflictError."""
+    """Finish a task with an outcome and the answers of its form; the second one to do so gets a ConflictError.
+
+    ``who`` has to be somebody who may take the task up; when left out it is its owner.
+    """
 
     def work(unit: Unit) -> dict[str, Any]:
         task = _open_task(unit.records, task_id)
@@ -121,6 +122,8 @@ def complete_task(
         if task["approvalId"]:
             voter = user or person(unit.records, task["ownerId"])
             return approvals.of(unit, voter["id"]).vote(task, voter, decision_of(outcome), response)
+        if user:
+            _check_may_do(unit.records, task, user)
         by, now = user["id"] if user else task["ownerId"], _now(platform)
         values = {
             "status": "Completed",
@@ -226,7 +229,9 @@ def _tell(unit: Unit, task: Record, whom: Mapping[str, Any], text: str) -> None:
 
 
 def _check_may_do(records: Records, task: Record, user: Record) -> None:
-    """Whoever is active may take what waits for anybody, and only members what waits for a team, queue or role."""
+    """Whoever is active may take what nobody has claimed, and only members what waits for a queue or role."""
+    if task["status"] == "Claimed" and task["ownerId"] != user["id"]:
+        raise ConflictError(f"task {task['id']} is claimed by {task['ownerId']}", code="task.claimed")
     if not user["active"]:
         raise AccessError(f"{user['name']!r} is not active", code="task.not_active")
     if task["ownerId"] in (None, user["id"]) and task["role"] not in (None, user["role"]) and not task["ownerId"]:

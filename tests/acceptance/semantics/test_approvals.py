@@ -377,6 +377,14 @@ def test_a_draft_asks_nobody_until_it_is_sent(office: Office) -> None:
     refused(lambda: approvals.start(office.platform, made["id"]), "approval.closed")
 
 
+def test_only_who_asks_may_send_his_draft(office: Office) -> None:
+    steps = [ApprovalStep.model_validate(step("Ann"))]
+    made = approvals.submit(office.platform, "Later", steps, submitter="Sam", draft=True)
+    refused(lambda: approvals.start(office.platform, made["id"], who="Bob"), "approval.not_yours")
+    assert office.asked() == []
+    assert approvals.start(office.platform, made["id"], who="Sam")["status"] == "Pending"
+
+
 def test_a_step_that_cannot_be_meant_is_refused() -> None:
     for wrong in (step("Ann", policy="quorum"), step({"user": "Ann", "role": "x"}), step("Ann", quorum=2)):
         with pytest.raises(ValidationError):

@@ -84,6 +84,14 @@ def test_only_who_has_the_role_may_take_what_waits_for_it(office: Office) -> Non
     refused(lambda: tasks.claim_task(office.platform, task["id"], "Ann"), "task.claimed")
 
 
+def test_who_may_not_take_a_task_may_not_complete_it_either(office: Office) -> None:
+    task = give(office, role="Finance")
+    refused(lambda: tasks.complete_task(office.platform, task["id"], who="Cid"), "task.not_yours")
+    tasks.claim_task(office.platform, task["id"], "Bob")
+    refused(lambda: tasks.complete_task(office.platform, task["id"], who="Ann"), "task.claimed")
+    assert tasks.complete_task(office.platform, task["id"], who="Bob")["completedBy"] == office.ids["Bob"]
+
+
 def test_a_lane_of_a_role_gives_its_tasks_to_that_role(office: Office) -> None:
     document = workflow({"work": ("people.task", {"subject": "Check"}, {"lane": "money"})})
     document["lanes"] = {"money": {"name": "Money", "kind": "role", "assignee": "Finance"}}

@@ -48,8 +48,11 @@ def show_approval(platform: ThePlatform, approval: str) -> Any:
 
 @routes.post("/api/approvals/{approval}/send", "execute", response_model=Record)
 def send_approval(platform: ThePlatform, actor: TheActor, approval: str) -> Any:
-    """Send a draft on its way."""
-    return approvals.start(platform, approval, actor=actor.id)
+    """Send a draft on its way.
+
+    403 for anybody but its submitter.
+    """
+    return approvals.start(platform, approval, who=acting_as(actor, None), actor=actor.id)
 
 
 @routes.post("/api/approvals/{approval}/recall", "execute", response_model=Record)

@@ -77,7 +77,8 @@ def claim_task(platform: ThePlatform, actor: TheActor, task: str, body: ClaimBod
 def complete_task(platform: ThePlatform, actor: TheActor, task: str, body: CompleteBody | None = None) -> Any:
     """Finish a task.
 
-    The run that waits for it goes on. The second one to do so gets 409.
+    The run that waits for it goes on. The second one to do so gets 409, and so does anybody for a task that somebody
+    else has claimed; 403 for what waits for a role or queue of others.
     """
     asked = body or CompleteBody()
     who = acting_as(actor, asked.who)

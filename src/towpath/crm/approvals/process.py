@@ -63,11 +63,12 @@ class Approvals:
         self._begin_all(made, good)
         return [outcome for outcome in outcomes if outcome is not None]
 
-    def start(self, approval_id: str) -> Record:
-        """A draft becomes pending in its first step."""
+    def start(self, approval_id: str, who: Record | None) -> Record:
+        """The submitter's draft becomes pending in its first step. None: an administrator."""
         approval = self.get(approval_id)
         if approval["status"] != "Draft":
             raise ended(approval)
+        _check_submitter(approval, who)
         self._write(approval, {"submittedAt": self.at})
         return self._open(self.get(approval_id), 0)
 
@@ -96,8 +97,7 @@ class Approvals:
         approval = self.get(approval_id)
         if approval["status"] not in ("Draft", "Pending"):
             raise ended(approval)
-        if who is not None and approval["submitterId"] != who["id"]:
-            raise AccessError("only who submitted a request may recall it", code="approval.not_yours")
+        _check_submitter(approval, who)
         return self._end(approval, "Recalled")
 
     def expire(self, approval_id: str) -> Record:
@@ -304,6 +304,12 @@ def one(outcomes: Sequence[Any]) -> Record:
         raise outcome
     record: Record = outcome
     return record
+
+
+def _check_submitter(approval: Record, who: Record | None) -> None:
+    """Only who asks for a decision may send or recall the request; None is an administrator."""
+    if who is not None and approval["submitterId"] != who["id"]:
+        raise AccessError("only who submitted a request may send or recall it", code="approval.not_yours")
 
 
 def _listed(steps: Sequence[ApprovalStep]) -> list[dict[str, Any]]:
