@@ -230,6 +230,16 @@ def test_only_owners_make_and_change_owners_and_one_is_always_left(app: FastAPI,
     assert boss.do("PATCH", f"/api/users/{mine}", {"active": False}).json()["code"] == "user.last_owner"
 
 
+def test_whoever_has_an_account_is_not_invited_again_under_the_address_of_the_record(
+    app: FastAPI, platform: Platform
+) -> None:
+    boss = owner(app, platform)
+    ada = invited(app, boss, "agent").do("GET", "/api/session").json()["id"]
+    assert boss.do("PATCH", f"/api/records/User/{ada}", {"email": "ada@example.org"}).status_code == 200
+    again = boss.do("POST", "/api/users", {"email": "ada@example.org", "role": "viewer"})
+    assert (again.status_code, again.json()["code"]) == (409, "user.exists")
+
+
 def test_a_token_of_a_person_may_what_the_person_may(app: FastAPI, platform: Platform) -> None:
     viewer = invited(app, owner(app, platform), "viewer")
     token = viewer.do("POST", "/api/tokens", {"name": "report"}).json()["token"]

@@ -49,9 +49,7 @@ def invite(platform: Platform, actor: Actor, *, email: str, role: str, name: str
 
     def work(unit: Unit) -> tuple[str, str]:
         if unit.tx.get(ACCOUNT, [address], ("id",), by="email"):
-            raise ConflictError(
-                f"{address} has an account already", code="user.exists", hint="Send a new link from the list of people."
-            )
+            raise _known_already(address)
         values = {"name": name or address.partition("@")[0], "email": address}
         account = _create(unit, values, address, role, "invited", actor.id)
         return account, make_link(unit.tx, account, "join", platform.clock.now(), by=actor.id)
@@ -123,6 +121,8 @@ def note(platform: Platform, actor: str, action: str, target: str = "", **detail
 def _create(unit: Unit, user: Mapping[str, Any], email: str | None, role: str, status: str, by: str) -> str:
     known = unit.records.find_by("User", "email", [email])[email] if email else []
     account = str(known[0]["id"]) if known else _user(unit, user, by)
+    if known and unit.tx.get(ACCOUNT, [account], ("id",)):  # and signs in with another address
+        raise _known_already(str(email))
     now = unit.platform.clock.now()
     columns = ("id", "email", "role", "status", "created_at", "updated_at")
     unit.tx.insert(ACCOUNT, columns, [(account, email, role, status, now, now)])
@@ -177,6 +177,12 @@ def _row(tx: Reader, account: str) -> dict[str, Any]:
 
 def _name(names: Mapping[str, Mapping[str, Any]], account: str) -> str:
     return str(names.get(account, {}).get("name") or account)
+
+
+def _known_already(address: str) -> ConflictError:
+    return ConflictError(
+        f"{address} has an account already", code="user.exists", hint="Send a new link from the list of people."
+    )
 
 
 def _unknown(account: str) -> NotFoundError:
