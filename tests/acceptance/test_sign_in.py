@@ -192,6 +192,7 @@ def test_wrong_passwords_slow_down_by_account_and_tell_nobody_who_has_one(app: F
         answers = [stranger.post("/api/sign-in", json={"email": email, "password": "wrong"}) for _ in range(6)]
         assert [answer.status_code for answer in answers] == [401] * 5 + [429]
         assert answers[-1].json()["params"] == {"seconds": 2}
+        assert answers[-1].headers["retry-after"] == "2"
         told.add(answers[0].text)
     assert len(told) == 1
     right = {"email": "ada@example.com", "password": WORDS}

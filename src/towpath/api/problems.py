@@ -69,7 +69,7 @@ def problem_response(error: TowpathError, headers: Mapping[str, str] | None = No
     if status == HTTPStatus.UNAUTHORIZED:
         more.setdefault("WWW-Authenticate", "Bearer")
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        more.setdefault("Retry-After", RETRY_AFTER)
+        more.setdefault("Retry-After", str(error.params.get("seconds", RETRY_AFTER)))
     return Response(msgspec.json.encode(document, enc_hook=str), status.value, more, MEDIA_TYPE)
 
 
