@@ -53,6 +53,10 @@ FLOWS = (
     flow("Notes", {**ASK, "path": "notes"}, ("file.extract", {"file": "Notes", "format": "text", "into": "text"}),
          keep("{{ $json.text }}")),
     PAGES,
+    flow("Told", {"path": "told", "fields": [{"label": "Name"}], "done": "It is told"},
+         ("web.respond", {"give": "text", "body": "Hello {{ $json.Name }}"})),
+    flow("Led on", {"path": "led-on", "fields": [{"label": "Name"}]},
+         ("web.respond", {"give": "redirect", "url": "https://example.com/{{ $json.Name }}"})),
     flow("Sent on", {"path": "sent-on", "redirect": "https://example.com/?a=1&b=2", "fields": [{"label": "Name"}]}),
     {"name": "Link", "nodes": {
         "start": {"type": "trigger.webhook", "params": {"path": "link", "answer": "node"}},
@@ -171,6 +175,14 @@ def test_people_can_be_sent_on(server: Server) -> None:
     client = browser(server)
     page = settled(client.post("/forms/sent-on", data={"field-0": "Ann"}), client)
     assert '<meta http-equiv="refresh" content="0;url=https://example.com/?a=1&amp;b=2">' in page.text
+
+
+def test_an_answer_that_is_no_page_ends_the_form_as_the_form_says(server: Server) -> None:
+    client = browser(server)
+    told = settled(client.post("/forms/told", data={"field-0": "Ann"}), client)
+    assert (told.status_code, "It is told" in told.text) == (200, True)
+    led = settled(client.post("/forms/led-on", data={"field-0": "Ann"}), client)
+    assert '<a href="https://example.com/Ann">' in led.text
 
 
 def test_an_address_that_was_not_given_out_opens_nothing(server: Server) -> None:

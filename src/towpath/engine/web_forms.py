@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 FieldKind = Literal["text", "textarea", "number", "email", "password", "date", "select", "radio", "checkboxes", "file",
                     "hidden", "note"]  # fmt: skip
 MAX_TEXT = 100_000
+END_OF_FORM = "application/vnd.towpath.form-end+json"  # the content type of a reply that is a form's last page
 
 
 class FormField(BaseModel):

@@ -11,12 +11,10 @@ from towpath.engine.batch import Batch
 from towpath.engine.events import Reply
 from towpath.engine.node import NodeType, Port
 from towpath.engine.params import Dynamic, NodeParams, Text
-from towpath.engine.web_forms import FormField, page_of
+from towpath.engine.web_forms import END_OF_FORM, FormField, page_of
 from towpath.expr.values import to_text
 from towpath.model.duration import Duration
 from towpath.ports.time import SECOND
-
-END_OF_FORM = "application/vnd.towpath.form-end+json"
 
 
 class Params(NodeParams):

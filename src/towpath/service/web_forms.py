@@ -15,7 +15,7 @@ from towpath.engine.journal import write_events
 from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.state import decode
 from towpath.engine.tables import REPLY, RUN, WAIT
-from towpath.engine.web_forms import FormField, fields_of, filled_in, page_of
+from towpath.engine.web_forms import END_OF_FORM, FormField, fields_of, filled_in, page_of
 from towpath.errors import NotFoundError
 from towpath.model.condition import Comparison, Field
 from towpath.ports.store import Transaction
@@ -93,10 +93,9 @@ def standing(platform: Platform, run: str, signed: str) -> Standing:
         page = _waiting_page(tx, run)
         if page is not None:
             return Standing("page", page)
-        said = tx.get(REPLY, [run], ("body",))
-        if said:
-            return Standing("end", msgspec.json.decode(bytes(said[0][0])))
-        return _without_page(platform, tx, run)
+        said = tx.get(REPLY, [run], ("headers", "body"))
+        end = _end_of(*said[0]) if said else None
+        return _without_page(platform, tx, run) if end is None else Standing("end", end)
 
     return platform.store.write(work)
 
@@ -170,6 +169,13 @@ def _waiting_page(tx: Transaction, run: str) -> Json | None:
     tokens = decode(rows[0][0]).tokens if rows else []
     found = next((token.memo for token in tokens if waits and token.number == waits[0][0]), None)
     return found["page"] if isinstance(found, dict) and "page" in found else None
+
+
+def _end_of(headers: Mapping[str, str], body: bytes) -> Json | None:
+    """The end of the form that a run has told, or where its answer leads; other answers are for programs."""
+    if headers.get("content-type") == END_OF_FORM:
+        return msgspec.json.decode(bytes(body), type=Json)
+    return {"redirect": headers["location"]} if "location" in headers else None
 
 
 def _without_page(platform: Platform, tx: Transaction, run: str) -> Standing:
