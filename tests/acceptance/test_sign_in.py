@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.acceptance.counting import CountingStore
 from towpath.api.app import create_app, routes_of
 from towpath.api.door import PUBLIC, GuardedPlain, GuardedRoute
 from towpath.api.settings import Settings
@@ -239,6 +240,13 @@ def test_whoever_has_an_account_is_not_invited_again_under_the_address_of_the_re
     assert boss.do("PATCH", f"/api/records/User/{ada}", {"email": "ada@example.org"}).status_code == 200
     again = boss.do("POST", "/api/users", {"email": "ada@example.org", "role": "viewer"})
     assert (again.status_code, again.json()["code"]) == (409, "user.exists")
+
+
+def test_who_asks_who_he_is_does_not_have_everybody_read(app: FastAPI, platform: Platform) -> None:
+    boss = owner(app, platform)
+    platform.store = counted = CountingStore(platform.store)
+    assert boss.do("GET", "/api/session").json()["name"] == "Owner"
+    assert (counted.statements["get", "account"] > 0, counted.statements["select", "account"]) == (True, 0)
 
 
 def test_a_token_of_a_person_may_what_the_person_may(app: FastAPI, platform: Platform) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from towpath.errors import AccessError, ConflictError, InputError, NotFoundError, TowpathError
@@ -20,6 +20,7 @@ from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 COLUMNS = ("id", "email", "role", "status", "created_at", "signed_in_at")
+_READ = (*COLUMNS, "password")
 
 
 def owner_link(platform: Platform) -> str | None:
@@ -92,30 +93,30 @@ def change_account(
 
 def list_accounts(platform: Platform) -> list[dict[str, Any]]:
     """Everybody who may sign in, with the name from the User record; the oldest first."""
-
-    def work(state: Snapshot) -> list[dict[str, Any]]:
-        rows = state.tx.select(ACCOUNT, (*COLUMNS, "password"), order=(Order("created_at"), Order("id")))
-        names = state.records.get("User", [row[0] for row in rows])
-        return [
-            {**dict(zip(COLUMNS, row, strict=False)), "name": _name(names, row[0]), "has_password": row[-1] is not None}
-            for row in rows
-        ]
-
-    return in_snapshot(platform, work)
+    order = (Order("created_at"), Order("id"))
+    return in_snapshot(platform, lambda state: _shown(state, state.tx.select(ACCOUNT, _READ, order=order)))
 
 
 def show_account(platform: Platform, account: str) -> dict[str, Any]:
     """One account. NotFoundError when there is none."""
-    for each in list_accounts(platform):
-        if each["id"] == account:
-            return each
-    raise _unknown(account)
+    found = in_snapshot(platform, lambda state: _shown(state, state.tx.get(ACCOUNT, [account], _READ)))
+    if not found:
+        raise _unknown(account)
+    return found[0]
 
 
 def note(platform: Platform, actor: str, action: str, target: str = "", **detail: Any) -> None:
     """Write something down that changes nothing else, such as a refused sign-in."""
     deed = Deed(actor, action, target, detail)
     platform.store.write(lambda tx: write_down(tx, deed, platform.clock.now()))
+
+
+def _shown(state: Snapshot, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    names = state.records.get("User", [row[0] for row in rows])
+    return [
+        {**dict(zip(COLUMNS, row, strict=False)), "name": _name(names, row[0]), "has_password": row[-1] is not None}
+        for row in rows
+    ]
 
 
 def _create(unit: Unit, user: Mapping[str, Any], email: str | None, role: str, status: str, by: str) -> str:
