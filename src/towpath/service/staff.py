@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from towpath.errors import NotFoundError, did_you_mean
 from towpath.ports.records import Record, Records
 from towpath.service.platform import Platform
@@ -11,6 +13,14 @@ from towpath.service.snapshot import in_snapshot
 def find_person(platform: Platform, who: str) -> Record:
     """A user by id, e-mail or name; NotFoundError with the nearest name."""
     return in_snapshot(platform, lambda state: person(state.records, who))
+
+
+def names_of(platform: Platform, records: Sequence[Record], *fields: str) -> dict[str, str]:
+    """The names of the users whose ids stand in these fields; a user who is there no more is called by the id."""
+    ids = (record[field] for record in records for field in fields)
+    wanted = [user for user in dict.fromkeys(ids) if user is not None]
+    found = in_snapshot(platform, lambda state: state.records.get("User", wanted))
+    return {user: str(found.get(user, {}).get("name") or user) for user in wanted}
 
 
 def person(records: Records, who: str) -> Record:

@@ -13,8 +13,7 @@ from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
 from towpath.model.moment import from_text
 from towpath.service import approvals as service
-from towpath.service.platform import Platform
-from towpath.service.records import find
+from towpath.service.staff import names_of
 
 app = new_app("List, show and recall requests for a decision.")
 ApprovalId = Annotated[str, typer.Argument(metavar="APPROVAL", help="Id of the approval.")]
@@ -34,7 +33,7 @@ def list_approvals(
     session = Session.of(context)
     with session.platform() as platform:
         found = service.list_approvals(platform, status=status.capitalize(), record=record, limit=limit)
-        names, now = _names(platform), platform.clock.now()
+        names, now = names_of(platform, found, "submitterId"), platform.clock.now()
     if session.json:
         emit(found)
     elif found:
@@ -57,7 +56,7 @@ def show_approval(context: typer.Context, approval: ApprovalId) -> None:
     session = Session.of(context)
     with session.platform() as platform:
         found = service.show(platform, approval)
-        names = _names(platform)
+        names = names_of(platform, found["tasks"], "ownerId", "actsForId")
     if session.json:
         emit(found)
         return
@@ -90,9 +89,5 @@ def recall_approval(
 
 
 def _asked(task: dict[str, Any], names: dict[str, str]) -> tuple[object, ...]:
-    who, acts_for = names.get(task["ownerId"] or ""), names.get(task["actsForId"] or "")
+    who, acts_for = names.get(task["ownerId"]), names.get(task["actsForId"])
     return task["approvalRound"], who, acts_for, task["status"], task["outcome"], task["id"]
-
-
-def _names(platform: Platform) -> dict[str, str]:
-    return {user["id"]: user.get("name") or user["id"] for user in find(platform, "User", limit=None)}

@@ -14,8 +14,7 @@ from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
 from towpath.model.moment import from_text
 from towpath.service import tasks as service
-from towpath.service.platform import Platform
-from towpath.service.records import find
+from towpath.service.staff import names_of
 
 app = new_app("List, claim, complete and reassign the work of people.")
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Id of the task.")]
@@ -44,7 +43,7 @@ def list_tasks(
             platform, owner=owner, status=status and status.capitalize(), run=run, team=team, queue=queue, role=role,
             overdue=overdue, limit=limit,
         )  # fmt: skip
-        names, now = _names(platform), platform.clock.now()
+        names, now = names_of(platform, found, "ownerId"), platform.clock.now()
     if session.json:
         emit(found)
     elif found:
@@ -68,11 +67,12 @@ def show_inbox(
     session = Session.of(context)
     with session.platform() as platform:
         found = service.inbox(platform, who, limit=limit)
-        names, now = _names(platform), platform.clock.now()
+        waiting = [(place, task) for place, listed in found.items() for task in listed]
+        names, now = names_of(platform, [task for _, task in waiting], "ownerId"), platform.clock.now()
     if session.json:
         emit(found)
         return
-    rows = [(place, *_row(session, task, names, now)) for place, listed in found.items() for task in listed]
+    rows = [(place, *_row(session, task, names, now)) for place, task in waiting]
     if not rows:
         line(session, session.say("Nothing waits for {who}.", who=who))
         return
@@ -86,13 +86,13 @@ def show_task(context: typer.Context, task: TaskId) -> None:
     session = Session.of(context)
     with session.platform() as platform:
         found = service.get_task(platform, task)
-        names = _names(platform)
+        names = names_of(platform, [found], "ownerId", "actsForId")
     if session.json:
         emit(found)
         return
     shown = ("subject", "description", "kind", "status", "priority", "dueAt", "role", "outcome", "workflow", "runId")
     rows: list[tuple[object, ...]] = [(name, found[name]) for name in shown if found[name] is not None]
-    rows += [(name, names.get(found[name], found[name])) for name in ("ownerId", "actsForId") if found[name]]
+    rows += [(name, names[found[name]]) for name in ("ownerId", "actsForId") if found[name]]
     table(session, ("field", "value"), rows)
     form = found["form"] or {}
     needed = form.get("required", ())
@@ -166,13 +166,9 @@ def _kind(asked: object) -> str:
     return str(kind or "any")
 
 
-def _names(platform: Platform) -> dict[str, str]:
-    return {user["id"]: user.get("name") or user["id"] for user in find(platform, "User", limit=None)}
-
-
 def _row(session: Session, task: dict[str, Any], names: dict[str, str], now: int) -> tuple[object, ...]:
     due = moment_text(session, from_text(task.get("dueAt")), now)
-    who = names.get(task.get("ownerId") or "", task.get("ownerId"))
+    who = names.get(task["ownerId"])
     return (
         task["id"],
         task["subject"],
