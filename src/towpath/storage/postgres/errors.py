@@ -9,6 +9,7 @@ from towpath.errors import StorageError, Where
 from towpath.model.table import Table
 from towpath.storage.postgres.arrays import UNFIT
 from towpath.storage.relational.definitions import index_name
+from towpath.storage.relational.refusals import conflict, disk_full, unstorable
 
 REFUSALS = (psycopg.Error, *UNFIT)
 AGAIN = "storage.serialization"  # another transaction was in the way: the unit is run again
@@ -46,16 +47,16 @@ def storage_error(error: Exception, table: Table | None = None) -> StorageError:
     """The StorageError for anything that the driver raises."""
     where = Where(object=table.name) if table else Where()
     if isinstance(error, pg.UniqueViolation | pg.ExclusionViolation):
-        return _conflict(error, table, where)
+        return conflict(_clashing(error.diag.constraint_name, table) if table else (), where)
     if isinstance(error, pg.DiskFull):
-        return _disk_full(where)
+        return disk_full(where)
     for kinds, code, message, hint in _TEXTS:
         if isinstance(error, kinds):
             return StorageError(message, code=code, hint=hint, where=where)
     if isinstance(error, _GONE) or (isinstance(error, psycopg.OperationalError) and error.sqlstate is None):
         return lost(error, where)
     if isinstance(error, _MISFITS):
-        return _unstorable(error, where)
+        return unstorable(_first_line(error), where)
     return StorageError(f"The database refused: {_first_line(error)}.", code="storage.failed", where=where)
 
 
@@ -69,48 +70,12 @@ def lost(error: Exception, where: Where | None = None) -> StorageError:
     )
 
 
-def _conflict(error: psycopg.Error, table: Table | None, where: Where) -> StorageError:
-    columns = _clashing(error.diag.constraint_name, table) if table else ()
-    named = f" ({', '.join(columns)})" if columns else ""
-    clash = StorageError(
-        f"A row with the same key or unique value{named} exists already.",
-        code="storage.conflict",
-        hint="Update the row that exists, or choose another value.",
-        where=Where(object=where.object, field=columns[0] if len(columns) == 1 else None),
-        params={"table": where.object, "columns": list(columns)},
-    )
-    clash.status = 409
-    return clash
-
-
 def _clashing(constraint: str | None, table: Table) -> tuple[str, ...]:
     """The columns of the unique index of that name; any other constraint is the key."""
     for index in table.indexes:
         if index_name(table, index) == constraint:
             return index.columns
     return table.key
-
-
-def _unstorable(error: Exception, where: Where) -> StorageError:
-    misfit = StorageError(
-        f"A value cannot be stored: {_first_line(error)}.",
-        code="storage.row",
-        hint="Give every required column a value of the column's kind; whole numbers have at most 64 bits.",
-        where=where,
-    )
-    misfit.status = 422
-    return misfit
-
-
-def _disk_full(where: Where) -> StorageError:
-    full = StorageError(
-        "The disk of the database is full. Nothing of this unit of work was stored.",
-        code="storage.disk_full",
-        hint="Make room; the store goes on by itself as soon as there is space.",
-        where=where,
-    )
-    full.status = 507
-    return full
 
 
 def _first_line(error: Exception) -> str:

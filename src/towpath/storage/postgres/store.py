@@ -13,6 +13,7 @@ from towpath.storage.postgres.settings import PostgresSettings
 from towpath.storage.postgres.transaction import DIALECT, PostgresReader
 from towpath.storage.relational.queue import CommitQueue
 from towpath.storage.relational.reading import Inside, Shelf
+from towpath.storage.relational.refusals import nested
 
 Result = TypeVar("Result")
 
@@ -42,11 +43,7 @@ class PostgresStore:
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run a unit of work; it is on disk when this returns. Units do not nest."""
         if self._inside.reader is not None:
-            raise StorageError(
-                "A unit of work cannot start another one.",
-                code="storage.nested",
-                hint="Write in the transaction that the outer unit was given.",
-            )
+            raise nested()
         return self._queue.run(work)
 
     def read(self, work: Callable[[Reader], Result]) -> Result:

@@ -9,6 +9,7 @@ import apsw
 from towpath.errors import StorageError, Where
 from towpath.model.table import Table
 from towpath.storage.relational.definitions import TENANT
+from towpath.storage.relational.refusals import conflict, disk_full, unstorable
 
 UNSTORABLE = (TypeError, OverflowError, UnicodeEncodeError)  # raised while a value is bound or encoded
 _MISFITS = (apsw.BindingsError, apsw.MismatchError, apsw.TooBigError, *UNSTORABLE)
@@ -21,7 +22,7 @@ def storage_error(error: Exception, table: Table | None = None) -> StorageError:
     if isinstance(error, apsw.ConstraintError):
         return _constraint(error, table, where)
     if isinstance(error, apsw.FullError) or _no_space(error):
-        return _disk_full(where)
+        return disk_full(where)
     if isinstance(error, apsw.BusyError | apsw.LockedError):
         return StorageError(
             "Another process is writing to the database and has not finished in time.",
@@ -44,24 +45,15 @@ def storage_error(error: Exception, table: Table | None = None) -> StorageError:
             where=where,
         )
     if isinstance(error, _MISFITS):
-        return _unstorable(error, where)
+        return unstorable(str(error), where)
     return StorageError(f"The database refused: {error}.", code="storage.failed", where=where)
 
 
 def _constraint(error: apsw.ConstraintError, table: Table | None, where: Where) -> StorageError:
     if getattr(error, "extendedresult", None) not in _CLASHES:
-        return _unstorable(error, where)
+        return unstorable(str(error), where)
     columns = _clashing(str(error), table) if table else ()
-    named = f" ({', '.join(columns)})" if columns else ""
-    clash = StorageError(
-        f"A row with the same key or unique value{named} exists already.",
-        code="storage.conflict",
-        hint="Update the row that exists, or choose another value.",
-        where=Where(object=where.object, field=columns[0] if len(columns) == 1 else None),
-        params={"table": where.object, "columns": list(columns)},
-    )
-    clash.status = 409
-    return clash
+    return conflict(columns, where)
 
 
 def _clashing(message: str, table: Table) -> tuple[str, ...]:
@@ -72,27 +64,5 @@ def _clashing(message: str, table: Table) -> tuple[str, ...]:
     return ()
 
 
-def _unstorable(error: Exception, where: Where) -> StorageError:
-    misfit = StorageError(
-        f"A value cannot be stored: {error}.",
-        code="storage.row",
-        hint="Give every required column a value of the column's kind; whole numbers have at most 64 bits.",
-        where=where,
-    )
-    misfit.status = 422
-    return misfit
-
-
 def _no_space(error: Exception) -> bool:
     return isinstance(error, apsw.IOError) and getattr(error, "system_errno", None) in (errno.ENOSPC, errno.EDQUOT)
-
-
-def _disk_full(where: Where) -> StorageError:
-    full = StorageError(
-        "The disk is full. Nothing of this unit of work was stored.",
-        code="storage.disk_full",
-        hint="Make room; the store goes on by itself as soon as there is space.",
-        where=where,
-    )
-    full.status = 507
-    return full

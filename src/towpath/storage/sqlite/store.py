@@ -12,6 +12,7 @@ from towpath.errors import StorageError
 from towpath.ports.store import Reader, Transaction
 from towpath.storage.relational.queue import CommitQueue
 from towpath.storage.relational.reading import Inside, Shelf
+from towpath.storage.relational.refusals import nested
 from towpath.storage.sqlite import maintenance
 from towpath.storage.sqlite.committing import Committer
 from towpath.storage.sqlite.connection import MEMORY, check_version, connect
@@ -49,11 +50,7 @@ class SQLiteStore:
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run a unit of work; it is on disk when this returns. Units do not nest."""
         if self._inside.reader is not None:
-            raise StorageError(
-                "A unit of work cannot start another one.",
-                code="storage.nested",
-                hint="Write in the transaction that the outer unit was given.",
-            )
+            raise nested()
         return self._queue.run(work)
 
     def read(self, work: Callable[[Reader], Result]) -> Result:
