@@ -119,14 +119,18 @@ def test_the_language_is_switched_without_loading_and_kept(used: Towpath, page: 
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
-def test_the_owner_sets_a_password_and_invites_a_colleague_who_may_less(
-    used: Towpath, page: Page, browser: Browser, complaints: Complaints
-) -> None:
-    page.goto(f"{used.url}/app/settings/profile")
+def set_password(server: Towpath, page: Page) -> None:
+    page.goto(f"{server.url}/app/settings/profile")
     page.get_by_label("E-mail").fill("ann@example.com")
     page.get_by_label("New password").fill(WORDS)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your password is set")).to_be_visible()
+
+
+def test_the_owner_sets_a_password_and_invites_a_colleague_who_may_less(
+    used: Towpath, page: Page, browser: Browser, complaints: Complaints
+) -> None:
+    set_password(used, page)
     page.get_by_role("link", name="People").click()
     page.get_by_role("button", name="Invite somebody").click()
     dialog = page.get_by_role("dialog")
@@ -151,7 +155,10 @@ def test_the_owner_sets_a_password_and_invites_a_colleague_who_may_less(
     window.close()
 
 
-def test_signing_out_leads_to_the_sign_in_and_back_to_where_one_was_going(used: Towpath, browser: Browser) -> None:
+def test_signing_out_leads_to_the_sign_in_and_back_to_where_one_was_going(
+    used: Towpath, page: Page, browser: Browser
+) -> None:
+    set_password(used, page)
     window = new_context(browser)
     page = window.new_page()
     page.goto(f"{used.url}/app/workflows")
