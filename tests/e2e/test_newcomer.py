@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +21,21 @@ def used(server: Towpath) -> Towpath:
     answer = httpx.post(f"{server.url}/api/templates/lead-capture/use?sample=true", headers=headers, timeout=30)
     assert answer.status_code == 201, answer.text
     return server
+
+
+@pytest.fixture(scope="module")
+def password(server: Towpath, browser: Browser, cookies: Any) -> str:
+    """The owner's, set on the page of the profile."""
+    window = new_context(browser)
+    window.add_cookies(cookies)
+    page = window.new_page()
+    page.goto(f"{server.url}/app/settings/profile")
+    page.get_by_label("E-mail").fill("ann@example.com")
+    page.get_by_label("New password").fill(WORDS)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your password is set")).to_be_visible()
+    window.close()
+    return WORDS
 
 
 def test_an_empty_house_shows_the_way_to_a_first_workflow(server: Towpath, page: Page) -> None:
@@ -119,19 +135,10 @@ def test_the_language_is_switched_without_loading_and_kept(used: Towpath, page: 
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
-def set_password(server: Towpath, page: Page) -> None:
-    page.goto(f"{server.url}/app/settings/profile")
-    page.get_by_label("E-mail").fill("ann@example.com")
-    page.get_by_label("New password").fill(WORDS)
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your password is set")).to_be_visible()
-
-
-def test_the_owner_sets_a_password_and_invites_a_colleague_who_may_less(
+def test_the_owner_invites_a_colleague_who_may_less(
     used: Towpath, page: Page, browser: Browser, complaints: Complaints
 ) -> None:
-    set_password(used, page)
-    page.get_by_role("link", name="People").click()
+    page.goto(f"{used.url}/app/settings/people")
     page.get_by_role("button", name="Invite somebody").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("E-mail").fill("bob@example.com")
@@ -156,9 +163,8 @@ def test_the_owner_sets_a_password_and_invites_a_colleague_who_may_less(
 
 
 def test_signing_out_leads_to_the_sign_in_and_back_to_where_one_was_going(
-    used: Towpath, page: Page, browser: Browser
+    used: Towpath, password: str, browser: Browser
 ) -> None:
-    set_password(used, page)
     window = new_context(browser)
     page = window.new_page()
     page.goto(f"{used.url}/app/workflows")
@@ -167,7 +173,7 @@ def test_signing_out_leads_to_the_sign_in_and_back_to_where_one_was_going(
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("wrong")
-    page.get_by_label("Password").fill(WORDS)
+    page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Workflows", exact=True)).to_be_visible()
     page.get_by_role("button", name=re.compile("Account of")).click()

@@ -177,6 +177,11 @@ def test_what_was_written_is_read_however_it_is_cut(rows: list[list[str]], size:
     assert cells(text) == [row for row in rows if any(cell.strip() for cell in row)]
 
 
+def test_a_stray_carriage_return_is_read_or_refused_with_its_line() -> None:
+    with contextlib.suppress(FormatError):
+        assert list(read_csv(b"\r\x01\n").rows) == []
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(FormatError, LimitError):

@@ -94,7 +94,10 @@ def _find_delimiter(text: str, bare_returns: bool) -> str:
     lines = lines[:-1] or lines  # the last may be cut short
     best, best_score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
-        counts = [len(row) for row in islice(csv.reader(lines, delimiter=delimiter), SNIFFED_ROWS) if row]
+        try:
+            counts = [len(row) for row in islice(csv.reader(lines, delimiter=delimiter), SNIFFED_ROWS) if row]
+        except csv.Error:
+            continue  # a row that cannot be cut like this is refused, with its line, when it is read
         width = counts[0] if counts else 0
         if width > 1:
             score = (sum(count == width for count in counts) / len(counts), width)
