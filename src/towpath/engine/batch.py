@@ -170,8 +170,10 @@ class Batch(Generic[P]):
 
     def evaluate(self, value: Dynamic[Any]) -> list[Any]:
         """The parameter's value for every flat item; an item whose value does not fit fails and gives None."""
-        values = value.evaluate(self.scopes, self.sandbox)
-        if value.template is not None and (value.adapter is not None or value.template.kind != "path"):
+        values = value.of_json([item.json for item in self.items]) if self._scopes is None else None
+        if values is None:
+            values = value.evaluate(self.scopes, self.sandbox)
+        if any(issubclass(kind, TowpathError) for kind in set(map(type, values))):
             for position, got in enumerate(values):
                 if isinstance(got, TowpathError):
                     self.fail(position, got)

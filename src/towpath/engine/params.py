@@ -58,6 +58,17 @@ class Dynamic(Generic[T]):
         fitting, fit = self.fitting, self._fit
         return [value if type(value) is fitting else fit(value) for value in values]
 
+    def of_json(self, rows: Sequence[Any]) -> list[Any] | None:
+        """As ``evaluate``, from nothing but the JSON of the items; None where each of them needs its scope."""
+        if self.template is None:
+            return [self.literal] * len(rows)
+        values = self.template.column(rows) if self.template.column is not None else None
+        if values is None:
+            return None
+        if self.adapter is None or set(map(type, values)) == {self.fitting}:
+            return list(values)
+        return [value if type(value) is self.fitting else self._fit(value) for value in values]
+
     def _fit(self, value: Any) -> Any:
         if self.adapter is None or isinstance(value, TowpathError):
             return value

@@ -8,6 +8,7 @@ from typing import Any
 
 from towpath.errors import TowpathError
 from towpath.expr.chunks import Code
+from towpath.expr.columns import FAILURES, Column, Leaving, compile_column, joined, only_path, only_value
 from towpath.expr.compiler import compile_node, is_path, plain_json_keys
 from towpath.expr.failing import divided_by_zero, expression_failed
 from towpath.expr.leaving import AS_THEY_ARE, is_division_by_zero, leave, leave_number
@@ -17,9 +18,7 @@ from towpath.expr.properties import get_property
 from towpath.expr.scope import Scope
 from towpath.expr.sources import referred_nodes
 from towpath.expr.tree import Name, walk
-from towpath.expr.values import UNDEFINED, DeclinedError, JsError, OwnError, check_size, to_text, well_formed
-
-FAILURES = (JsError, DeclinedError, RecursionError)
+from towpath.expr.values import UNDEFINED, DeclinedError, OwnError, check_size, to_text, well_formed
 
 
 def _declined(scope: Scope, source: str) -> Any:
@@ -40,9 +39,13 @@ def _failed(scope: Scope, source: str, error: TowpathError) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CompiledCode:
-    """One compiled ``{{ }}`` with what it refers to; ``keys`` are those of a plain ``$json.a.b``."""
+    """One compiled ``{{ }}`` with what it refers to; ``keys`` are those of a plain ``$json.a.b``.
+
+    ``column`` evaluates it for many items at once, where it can be.
+    """
 
     run: Run
+    column: Column | None
     is_path: bool
     keys: tuple[str, ...] | None
     names: frozenset[str]
@@ -55,7 +58,9 @@ def compile_code(source: str, chunk: Code) -> CompiledCode:
     nodes = [node for node, _ in walk(tree)]
     names = frozenset(node.name for node in nodes if isinstance(node, Name) and node.name.startswith("$"))
     run = compile_node(source, tree, has_dates=bool(names & DATES))
-    return CompiledCode(run, is_path(tree), plain_json_keys(tree), names, frozenset(referred_nodes(nodes)))
+    return CompiledCode(
+        run, compile_column(tree), is_path(tree), plain_json_keys(tree), names, frozenset(referred_nodes(nodes))
+    )
 
 
 def only(source: str, code: CompiledCode) -> Callable[[Scope], object]:
@@ -63,6 +68,19 @@ def only(source: str, code: CompiledCode) -> Callable[[Scope], object]:
     if code.keys is not None:
         return _json_path(code.keys)
     return _path_value(code.run) if code.is_path else _value(source, code.run)
+
+
+def only_column(code: CompiledCode) -> Leaving | None:
+    """The same for many items at once, where that can be."""
+    if code.column is None:
+        return None
+    return only_path(code.column) if code.is_path else only_value(code.column)
+
+
+def joined_column(parts: Sequence[str | CompiledCode]) -> Leaving | None:
+    """What ``joined_text`` gives, for many items at once, where that can be."""
+    columns = [part if isinstance(part, str) else part.column for part in parts]
+    return None if None in columns else joined([part for part in columns if part is not None])
 
 
 def _value(source: str, run: Run) -> Callable[[Scope], object]:

@@ -9,8 +9,9 @@ from typing import Any, Literal, TypeAlias
 
 from towpath.errors import ExpressionError, TowpathError
 from towpath.expr.chunks import is_template_text, split
+from towpath.expr.columns import Leaving, objects
 from towpath.expr.foreign import Evaluator, answer, program
-from towpath.expr.pieces import CompiledCode, compile_code, joined_text, only, piece
+from towpath.expr.pieces import CompiledCode, compile_code, joined_column, joined_text, only, only_column, piece
 from towpath.expr.scope import Scope
 from towpath.expr.syntax import NotNativeError, error_at
 
@@ -31,9 +32,11 @@ class Template:
     ``kind`` is "literal" (the same for every item), "path" (one walk along fixed keys), "native" or "sandbox"
     (a part of it needs JavaScript; ``refusal`` says why); ``names`` are the ``$``-names it reads, ``node_refs`` the
     workflow nodes it refers to by name, ``texts`` the expressions in it and ``foreign`` those for the sandbox.
+    ``column`` gives what ``evaluate`` gives from nothing but the JSON of the items; it is None, or gives None, where
+    each of them needs its scope.
     """
 
-    __slots__ = ("_one", "_value", "foreign", "kind", "names", "node_refs", "refusal", "texts")
+    __slots__ = ("_one", "_value", "column", "foreign", "kind", "names", "node_refs", "refusal", "texts")
 
     def __init__(
         self,
@@ -46,8 +49,10 @@ class Template:
         texts: frozenset[str] = frozenset(),
         foreign: frozenset[str] = frozenset(),
         refusal: ExpressionError | None = None,
+        column: Leaving | None = None,
     ) -> None:
         self._value = value
+        self.column = column
         self.texts = texts
         self.foreign = foreign
         self.refusal = refusal
@@ -178,7 +183,9 @@ def _compile_object(value: Mapping[str, object], parts: dict[str, Template]) -> 
             result[key] = evaluate(scope)
         return result
 
-    return _composed(value, one, list(parts.values()))
+    columns = {key: part.column for key, part in parts.items() if part.kind != "literal" and part.column is not None}
+    column = objects(base, columns) if len(columns) == len(varying) else None
+    return _composed(value, one, list(parts.values()), column)
 
 
 def _compile_list(value: Sequence[object], parts: list[Template]) -> Template:
@@ -188,7 +195,9 @@ def _compile_list(value: Sequence[object], parts: list[Template]) -> Template:
     return _composed(value, lambda scope: [one(scope) for one in ones], parts)
 
 
-def _composed(value: object, one: Callable[[Scope], Any], parts: Sequence[Template]) -> Template:
+def _composed(
+    value: object, one: Callable[[Scope], Any], parts: Sequence[Template], column: Leaving | None = None
+) -> Template:
     names = frozenset[str]().union(*(part.names for part in parts))
     node_refs = frozenset[str]().union(*(part.node_refs for part in parts))
     return Template(
@@ -200,6 +209,7 @@ def _composed(value: object, one: Callable[[Scope], Any], parts: Sequence[Templa
         texts=frozenset[str]().union(*(part.texts for part in parts)),
         foreign=frozenset[str]().union(*(part.foreign for part in parts)),
         refusal=next((part.refusal for part in parts if part.refusal), None),
+        column=column,
     )
 
 
@@ -225,9 +235,10 @@ def _compile_chunks(source: str) -> Template:
     texts = frozenset([source])
     if len(parts) == 1:
         kind: Kind = "path" if codes[0].is_path else "native"
-        return Template(source, kind, only(source, codes[0]), names, node_refs, texts=texts)
+        one, column = only(source, codes[0]), only_column(codes[0])
+        return Template(source, kind, one, names, node_refs, texts=texts, column=column)
     one = joined_text(source, [piece(part) for part in parts])
-    return Template(source, "native", one, names, node_refs, texts=texts)
+    return Template(source, "native", one, names, node_refs, texts=texts, column=joined_column(parts))
 
 
 def _foreign(source: str, found: NotNativeError) -> Template:
