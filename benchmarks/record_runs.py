@@ -100,4 +100,4 @@ def _save(platform: Platform, batch: int, start: int) -> None:
 
 def _run(platform: Platform) -> None:
     while (done := advance(platform)) is not None:
-        assert done.ended == len(done.runs)
+        assert done.ended == done.count

@@ -23,7 +23,7 @@ def work_now(session: Session, platform: Platform) -> Driven | None:
             return None
         recover(platform)
         advance = stack.enter_context(progress(session, "Running workflows"))
-        return drive(platform, watch=lambda done: advance(len(done.runs)))
+        return drive(platform, watch=lambda done: advance(done.count))
 
 
 def tell(session: Session, driven: Driven | None) -> None:

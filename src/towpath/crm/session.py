@@ -285,6 +285,12 @@ class Session:
             unit.keep_warm()
         return changes
 
+    def close(self) -> None:
+        """Let go of all records at once: the session, its pools and references know one another, and would wait for
+        Python's garbage collector with them."""
+        self._units.clear()
+        self._writers.clear()
+
     def _unit(self, object_name: str) -> ObjectUnit:
         unit = self._units.get(object_name)
         if unit is None:

@@ -44,35 +44,41 @@ _OF_A_ROW = ("storage.conflict", "storage.row", "storage.idle_timeout")
 
 @dataclass(slots=True)
 class Advanced:
-    """What one batch came to."""
+    """What one batch came to: how many runs it took, and how many of them finished.
+
+    The runs themselves and what changed are there for those who asked for them. All else ends with the batch: what
+    outlives it is looked through by Python's garbage collector.
+    """
 
     version: int
-    runs: list[RunState]
+    count: int
+    ended: int
+    runs: Sequence[RunState] = ()
     changes: Sequence[Change] = ()
-
-    @property
-    def ended(self) -> int:
-        """How many runs finished."""
-        return sum(run.status != "waiting" for run in self.runs)
 
 
 def advance(
-    platform: Platform, trace: Trace | None = None, limit: int | None = None, *, bulk: bool | None = None
+    platform: Platform,
+    trace: Trace | None = None,
+    limit: int | None = None,
+    *,
+    bulk: bool | None = None,
+    keep: bool = False,
 ) -> Advanced | None:
     """Advance the next batch; None when nothing is due. Its effects are on disk when it returns.
 
-    ``bulk`` takes only what bulk jobs have started, or only the rest.
+    ``bulk`` takes only what bulk jobs have started, or only the rest; ``keep`` asks for the runs and their changes.
     """
     size = min(limit or platform.batch_size, platform.next_size)
     taken: list[str] = []
     try:
         with collecting_later():
-            done = platform.store.write(lambda tx: _advance(platform, tx, size, trace, bulk, taken))
+            done = platform.store.write(lambda tx: _advance(platform, tx, size, trace, bulk, taken, keep))
     except Exception as error:  # a fault in one run must not stop the others
         if isinstance(error, StorageError) and error.code not in _OF_A_ROW:
             raise
         log.warning("a batch of %d broke: %s", size, error, exc_info=not isinstance(error, TowpathError))
-        return _isolate(platform, size, trace, limit, bulk, taken, error)
+        return _isolate(platform, size, trace, limit, bulk, taken, error, keep)
     platform.next_size = min(platform.batch_size, platform.next_size * 2)
     return done
 
@@ -85,29 +91,36 @@ def _isolate(
     bulk: bool | None,
     taken: Sequence[str],
     error: Exception,
+    keep: bool,
 ) -> Advanced | None:
     """A batch broke as a whole: try half of it, down to the one run that breaks it, which then fails alone."""
     smaller = max(1, size // 2)
     is_split = platform.store.write(lambda tx: _split(platform, tx, smaller, bulk))
     if size == 1 and not is_split:
-        return _fail(platform, bulk, taken, error)
+        return _fail(platform, bulk, taken, error, keep)
     platform.next_size = smaller
-    return advance(platform, trace, limit, bulk=bulk)
+    return advance(platform, trace, limit, bulk=bulk, keep=keep)
 
 
-def _fail(platform: Platform, bulk: bool | None, taken: Sequence[str], error: Exception) -> Advanced | None:
+def _fail(platform: Platform, bulk: bool | None, taken: Sequence[str], error: Exception, keep: bool) -> Advanced | None:
     """Have what is next fail; without its plan where that cannot be made, or it would be tried again for ever."""
     try:
-        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken, error))
+        return platform.store.write(lambda tx: _fail_next(platform, tx, bulk, taken, error, keep))
     except Exception as again:
         if isinstance(again, StorageError) and again.code not in _OF_A_ROW:
             raise
         log.warning("what broke it keeps it from being failed with its plan: %s", again)
-        return platform.store.write(lambda tx: _fail_unready(platform, tx, bulk, taken, error))
+        return platform.store.write(lambda tx: _fail_unready(platform, tx, bulk, taken, error, keep))
 
 
 def _advance(
-    platform: Platform, tx: Transaction, size: int, trace: Trace | None, bulk: bool | None, taken: list[str]
+    platform: Platform,
+    tx: Transaction,
+    size: int,
+    trace: Trace | None,
+    bulk: bool | None,
+    taken: list[str],
+    keep: bool,
 ) -> Advanced | None:
     unit, room = Unit(platform, tx), _room(platform, tx)
     work = claim(tx, platform.clock.now(), size, platform.published.held(), room, bulk)
@@ -130,7 +143,12 @@ def _advance(
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
     write_batch(tx, lockstep, sealed, work.consumed)
-    return Advanced(plan.number, lockstep.runs, unit.changes)
+    return _told(plan.number, lockstep.runs, unit.changes, keep=keep)
+
+
+def _told(version: int, runs: Sequence[RunState], changes: Sequence[Change], *, keep: bool) -> Advanced:
+    ended = sum(run.status != "waiting" for run in runs)
+    return Advanced(version, len(runs), ended, runs if keep else (), changes if keep else ())
 
 
 def _concerned(work: Claim) -> list[str]:
@@ -242,7 +260,7 @@ def _replace(platform: Platform, tx: Transaction, event: Event, pieces: Sequence
 
 
 def _fail_next(
-    platform: Platform, tx: Transaction, bulk: bool | None, broken: Sequence[str], error: Exception
+    platform: Platform, tx: Transaction, bulk: bool | None, broken: Sequence[str], error: Exception, keep: bool
 ) -> Advanced | None:
     """What is next cannot be advanced: a single run, or those that one answer wakes. It fails and keeps its place.
 
@@ -263,11 +281,11 @@ def _fail_next(
     unit.events += _ended(platform, tx, lockstep)
     unit.finish()
     write_batch(tx, lockstep, sealed, work.consumed)
-    return Advanced(plan.number, lockstep.runs)
+    return _told(plan.number, lockstep.runs, (), keep=keep)
 
 
 def _fail_unready(
-    platform: Platform, tx: Transaction, bulk: bool | None, broken: Sequence[str], error: Exception
+    platform: Platform, tx: Transaction, bulk: bool | None, broken: Sequence[str], error: Exception, keep: bool
 ) -> Advanced | None:
     """Like ``_fail_next``, asking no plan and no node type; the workflow's own error workflow is not known then."""
     work = _claim(platform, tx, 1, bulk)
@@ -282,7 +300,7 @@ def _fail_unready(
     parents = {row[8].partition(" ")[2]: answer for row in failed if row[8] is not None}
     write_events(tx, signal(tx, parents, platform.ids), {}, now)
     write_notices(tx, [_poison(platform, known, work.version, [run.id for run in runs])], platform.ids)
-    return Advanced(work.version, runs)
+    return _told(work.version, runs, (), keep=keep)
 
 
 def _poison(platform: Platform, error: TowpathError, version: int, runs: Sequence[str]) -> Notice:

@@ -56,13 +56,13 @@ def drive(
     total = Driven()
     while total.batches < max_batches:
         fired = fire_due(platform) + fire_alarms(platform) + fire_entries(platform)
-        done = advance(platform, trace)
+        done = advance(platform, trace, keep=watch is not None)
         sent = send_due(platform)
         total.timers += fired
         total.effects += sent
         if done is not None:
             total.batches += 1
-            total.runs += len(done.runs)
+            total.runs += done.count
             total.ended += done.ended
             if watch is not None:
                 watch(done)

@@ -67,6 +67,7 @@ class Unit(OpenUnit):
         write_events(tx, self.events, priorities, now)
         write_notices(tx, self.notices, platform.ids)
         write_outbox(tx, self.outbox)
+        self.records.close()
 
     def _of_merged(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever watches a record that was merged into another is told of that one."""

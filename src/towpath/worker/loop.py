@@ -126,7 +126,7 @@ class Worker:
         if busy:
             self._tick.set()  # there may be calls to send
         if done is not None:
-            self._keep_pace(len(done.runs), begin, self.platform.clock.now())
+            self._keep_pace(done.count, begin, self.platform.clock.now())
         return busy
 
     def _keep_pace(self, runs: int, begin: int, end: int) -> None:
