@@ -8,6 +8,7 @@ run. A run that needs more (an error, a wait, a second item, a branch) leaves th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from towpath.engine.state import Items, RunState, Token
 from towpath.model.item import Item
@@ -43,6 +44,10 @@ class Group:
         for run, item in zip(self.runs, self.items, strict=True):
             run.stack.append(Token(node, [[item]], self.enabled_at))
         return self.runs
+
+
+Groups: TypeAlias = dict[int, list[Group]]
+"""Groups by the node at which they stand, by its position in the plan."""
 
 
 def gathered(runs: list[RunState]) -> Group | None:

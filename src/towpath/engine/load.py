@@ -8,6 +8,7 @@ from towpath.engine.batch import global_name
 from towpath.engine.claim import Claim, RunRow
 from towpath.engine.context import Context
 from towpath.engine.events import Answered, Event, Notice, Start
+from towpath.engine.group import Group, Groups
 from towpath.engine.journal import alert_times
 from towpath.engine.lockstep import begin
 from towpath.engine.plan import Plan
@@ -18,13 +19,16 @@ from towpath.model.item import Item
 Records = dict[str, dict[str, Any]]
 
 
-def load(claim: Claim, plan: Plan, context: Context) -> list[RunState]:
-    """The runs of a claim in the order of their making; the records they are about are read in one statement."""
+def load(claim: Claim, plan: Plan, context: Context, groups: Groups | None = None) -> list[RunState]:
+    """The runs of a claim in the order of their making; the records they are about are read in one statement.
+
+    Where ``groups`` are asked for, new runs that can go together from the start are there and have no tokens.
+    """
     now = context.clock.now()
     records = _records(claim, plan, context)
     runs: list[RunState] = []
     for event in claim.events:
-        runs += _new_runs(plan, event, records, context, now)
+        runs += _new_runs(plan, event, records, context, now, groups)
     answers: dict[str, list[Answered]] = {}
     for event in claim.events:
         for answer in event.answers:
@@ -63,13 +67,15 @@ def _scope(plan: Plan, context: Context, run_id: str) -> RunScope:
     return scope
 
 
-def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now: int) -> list[RunState]:
+def _new_runs(
+    plan: Plan, event: Event, records: Records, context: Context, now: int, groups: Groups | None
+) -> list[RunState]:
     """The runs that an event starts. What they have in common is made once."""
     settings, common = plan.definition.settings, _scope(plan, context, "")
     limit = None if settings.time_limit is None else plan.nodes[0].after(now, settings.time_limit) - now
     name, workflow = event.object, common.workflow
     own_id = None if name is None else global_name(name)
-    runs = []
+    runs, firsts = [], []
     for start in event.starts:
         variables = common.vars if not start.variables else {**common.vars, **start.variables}
         known = {own_id: start.record} if start.record and own_id else {}
@@ -79,8 +85,14 @@ def _new_runs(plan: Plan, event: Event, records: Records, context: Context, now:
         if plan.links:
             scope.links = context.links(start.run)
         run = RunState(start.run, scope, now, start.record, name, start.chain, start.parent, start.depth, limit)
-        begin(run, plan, _first_items(run, start, records), event.trigger or _door(plan, start), now)
         runs.append(run)
+        firsts.append(_first_items(run, start, records))
+    if groups is not None and event.trigger is not None and all(len(items) == 1 for items in firsts):
+        group = Group(list(runs), [item for (item,) in firsts], now)
+        groups.setdefault(plan.index[event.trigger], []).append(group)
+        return runs
+    for run, items, start in zip(runs, firsts, event.starts, strict=True):
+        begin(run, plan, items, event.trigger or _door(plan, start), now)
     return runs
 
 

@@ -16,7 +16,7 @@ from towpath.engine import breadth
 from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
 from towpath.engine.enrolment import Watch
-from towpath.engine.group import Group, by_port, gathered, merged
+from towpath.engine.group import Group, Groups, by_port, gathered, merged
 from towpath.engine.joins import arrive, fire_pending
 from towpath.engine.lineage import inherit
 from towpath.engine.plan import NOWHERE, Plan, PlanNode, Target
@@ -33,9 +33,19 @@ _BY_POSITION = attrgetter("position")
 
 
 class Lockstep:
-    """Advances one batch of runs of one version. Reads and writes only through its context."""
+    """Advances one batch of runs of one version. Reads and writes only through its context.
 
-    def __init__(self, plan: Plan, context: Context, runs: list[RunState], trace: Trace | None = None) -> None:
+    ``groups`` are those of the runs that go together from the start; the others have tokens.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        context: Context,
+        runs: list[RunState],
+        trace: Trace | None = None,
+        groups: Groups | None = None,
+    ) -> None:
         self.plan = plan
         self.context = context
         self.runs = runs
@@ -44,7 +54,7 @@ class Lockstep:
         self.trace = trace
         self.watch: Watch | None = None  # who looks at runs before each step, where a workflow has enrolment rules
         self._ready: dict[int, list[RunState]] = {}  # runs by the node of their next token
-        self._groups: dict[int, list[Group]] = {}  # and those that go together, which have none
+        self._groups: Groups = groups or {}  # and those that go together, which have none
         for position, run in enumerate(runs):
             run.position = position
 
@@ -53,9 +63,11 @@ class Lockstep:
         now = self.context.clock.now()
         moment = datetime.fromtimestamp(now / SECOND, self.plan.nodes[0].zone if self.plan.nodes else UTC)
         self._age(now)
+        together = {run.id for groups in self._groups.values() for group in groups for run in group.runs}
         for run in self.runs:
             run.scope.now = moment
-            self._queue(run, now)
+            if run.id not in together:
+                self._queue(run, now)
         while self._ready or self._groups:
             position = min((*self._ready, *self._groups))
             node = self.plan.nodes[position]

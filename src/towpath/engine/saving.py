@@ -9,6 +9,7 @@ from towpath.engine.check_nodes import CheckedNode
 from towpath.engine.claim import Claim
 from towpath.engine.context import Context
 from towpath.engine.events import Event, Start
+from towpath.engine.group import Groups
 from towpath.engine.load import load
 from towpath.engine.lockstep import Lockstep
 from towpath.engine.node import Touch
@@ -53,7 +54,8 @@ def _phase(node: CheckedNode) -> str:
 def run_within(trigger: RecordTrigger, starts: Sequence[Start], context: Context, *, bulk: bool) -> Lockstep:
     """Run these starts to their end, here and now, in one batch."""
     event = Event("", "start", trigger.plan.number, trigger.node, trigger.object, bulk, list(starts))
-    lockstep = Lockstep(trigger.plan, context, load(Claim(trigger.plan.number, [event]), trigger.plan, context))
+    plan, groups = trigger.plan, Groups()
+    lockstep = Lockstep(plan, context, load(Claim(plan.number, [event]), plan, context, groups), groups=groups)
     lockstep.advance()
     return lockstep
 

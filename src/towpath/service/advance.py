@@ -15,6 +15,7 @@ from towpath.engine.claim import Claim, claim, cut
 from towpath.engine.context import Context
 from towpath.engine.events import Event, Notice, Start
 from towpath.engine.files import StoredFiles
+from towpath.engine.group import Groups
 from towpath.engine.journal import seal, write_batch, write_events, write_notices
 from towpath.engine.late_answers import keep_answers
 from towpath.engine.load import load
@@ -131,7 +132,8 @@ def _advance(
         cut(tx, work, room[work.version])
     plan = platform.published.plan(tx, work.version)
     context = _context(platform, unit, work)
-    lockstep = Lockstep(plan, context, load(work, plan, context), trace)
+    groups = Groups()
+    lockstep = Lockstep(plan, context, load(work, plan, context, groups), trace, groups)
     lockstep.watch = watch_of(platform, plan)
     keep_answers(tx, work)
     lockstep.advance()
