@@ -182,6 +182,9 @@ class Batch(Generic[P]):
 
     def judge(self, predicate: Predicate, positions: Sequence[int] | None = None) -> list[bool | None]:
         """Whether it holds, for every item or those at these positions; None for an item that fails over it."""
+        if positions is None and predicate.holds is not None:
+            holds, pairs = predicate.holds, zip(self.items, self.runs, strict=True)
+            return [holds(item.json, run.scope.old) for item, run in pairs]
         asked = range(len(self.items)) if positions is None else positions
         scopes = self.scopes if positions is None else [self.scopes[position] for position in positions]
         answers: list[bool | None] = []

@@ -26,14 +26,14 @@ class Predicate(HoldsDynamics):
     Bare names are the item's fields; ``changed(...)`` and its like compare with the run's record as it was.
     """
 
-    __slots__ = ("_expression", "_holds", "condition", "source")
+    __slots__ = ("_expression", "condition", "holds", "source")
 
     def __init__(self, source: Any) -> None:
         """Read any written form. Raises ExpressionError."""
         self.source = source
         self.condition: WrittenCondition | None = None
         self._expression: Dynamic[Any] | None = None
-        self._holds: Holds | None = None
+        self.holds: Holds | None = None  # where it asks about nothing but the item and the record as it was
         if isinstance(source, bool):
             return
         if is_expression(source):
@@ -41,7 +41,7 @@ class Predicate(HoldsDynamics):
             return
         self.condition = WrittenCondition(source)
         if not self.condition.inside():
-            self._holds = compile_condition(self.condition.condition)
+            self.holds = compile_condition(self.condition.condition)
 
     def inside(self) -> Mapping[str, Dynamic[Any]]:
         """The expressions in it, by their text."""
@@ -54,9 +54,8 @@ class Predicate(HoldsDynamics):
 
     def judge(self, scopes: Sequence[Scope], sandbox: Evaluator | None = None) -> list[bool | TowpathError]:
         """Whether it holds, for each scope; an error where a limit of the sandbox was reached."""
-        holds = self._holds
-        if holds is not None:
-            return [holds(scope.json, scope.run.old) for scope in scopes]
+        if self.holds is not None:
+            return [self.holds(scope.json, scope.run.old) for scope in scopes]
         if self._expression is not None:
             values = self._expression.evaluate(scopes, sandbox)
             return [value if isinstance(value, TowpathError) else truthy(value) for value in values]

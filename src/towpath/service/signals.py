@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from towpath.engine.events import Answered, Event
 from towpath.engine.tables import RUN, WAIT
 from towpath.model.change import Change
+from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.moment import from_text
 from towpath.ports.store import Reader
 from towpath.ports.time import Ids
@@ -38,8 +39,25 @@ def answer_runs(tx: Reader, answered: Sequence[Answered], ids: Ids) -> list[Even
     return [Event(ids.new(), "wake", version, answers=mine) for version, mine in sorted(by_version.items())]
 
 
-def change_answers(changes: Sequence[Change], merged: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
-    """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` for watchers.
+def watched_objects(tx: Reader, changes: Sequence[Change]) -> set[str]:
+    """The objects with changes here of which any record is watched by a waiting run."""
+    names = {change.object for change in changes if change.kind != "created"}
+    return {name for name in names if tx.select(WAIT, ("key",), _about(name), limit=1)}
+
+
+def _about(object_name: str) -> Condition:
+    # From "change:Lead:" up to "change:Lead;", the character that follows the colon.
+    bounds = (
+        Comparison(Field("key"), ">=", f"change:{object_name}:"),
+        Comparison(Field("key"), "<", f"change:{object_name};"),
+    )
+    return All(bounds)
+
+
+def change_answers(
+    changes: Sequence[Change], watched: Container[str], merged: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What record changes say to waiting runs: tasks that are done, and ``change:Object:id`` of watched objects.
 
     A record that was merged has not gone away: whoever watches it is told of the record that it is now.
     """
@@ -60,11 +78,12 @@ def change_answers(changes: Sequence[Change], merged: Mapping[str, str] = Mappin
         if change.kind != "created":
             if change.object in PEOPLE and change.new is not None and "doNotEmail" in change.fields:
                 answers[f"contact:{change.id}"] = {"what": "opted_out"}
-            answers[f"change:{change.object}:{change.id}"] = {
-                "kind": "updated" if change.id in merged else change.kind,
-                "record": now.get(merged.get(change.id, ""), change.new or change.old),
-                "old": change.old,
-            }
+            if change.object in watched:
+                answers[f"change:{change.object}:{change.id}"] = {
+                    "kind": "updated" if change.id in merged else change.kind,
+                    "record": now.get(merged.get(change.id, ""), change.new or change.old),
+                    "old": change.old,
+                }
     return answers
 
 

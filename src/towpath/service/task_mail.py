@@ -26,6 +26,8 @@ _TEXTS = {
 
 def task_mails(unit: OpenUnit, changes: Sequence[Change]) -> list[OutboxRow]:
     """A mail for each task that has just got an owner and wants him told."""
+    if not unit.records.wrote("Task"):
+        return []
     tasks = [change.new for change in changes if _tells(change) and change.new is not None]
     users = unit.records.get("User", [task["ownerId"] for task in tasks]) if tasks else {}
     known = [(task, users[task["ownerId"]]) for task in tasks if users.get(task["ownerId"], {}).get("email")]
