@@ -216,6 +216,9 @@ def test_a_waiting_run_can_be_cancelled_once(line: Line) -> None:
     (run,) = line.json("run", line.file("waits.yaml", WAITS))["runs"]
     assert line.json("runs", "cancel", run["id"])["status"] == "cancelled"
     line("runs", "cancel", run["id"], expect=ExitCode.CONFLICT)
+    line("runs", "erase", expect=ExitCode.USAGE)
+    assert line.json("runs", "erase", "--ended-before", "1 day") == {"runs": 0, "files": 0}
+    assert "0 files" in line("runs", "erase", run["id"])
     assert "run.not_waiting" in line.err
 
 

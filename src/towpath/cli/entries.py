@@ -19,7 +19,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("work", "Do everything that is due now, then end.", f"{_HERE}.work"),
     Entry("load", "Load records from a CSV file.", f"{_HERE}.load"),
     Entry("query", "Find records.", f"{_HERE}.query"),
-    Entry("runs", "List, show, retry and cancel runs.", f"{_HERE}.runs"),
+    Entry("runs", "List, show, retry, cancel and erase runs.", f"{_HERE}.runs"),
     Entry("tasks", "List, claim, complete and reassign the work of people.", f"{_HERE}.tasks"),
     Entry("mail", "Take in mails: answers find their case, others make a new one.", f"{_HERE}.mail"),
     Entry("duplicates", "List records that may be one, and merge them.", f"{_HERE}.duplicates"),

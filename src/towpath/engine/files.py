@@ -61,12 +61,12 @@ def _read(tx: Reader, file_id: str, parts: int) -> Iterator[bytes]:
             yield bytes(data)
 
 
-def erase_files(tx: Transaction, runs: Sequence[str]) -> int:
-    """Erase all files of these runs; how many there were."""
-    rows = tx.get(FILE, runs, ("id", "parts"), by="run") if runs else []
-    tx.delete(FILE_PART, [(file_id, number) for file_id, parts in rows for number in range(parts)])
-    tx.delete(FILE, [file_id for file_id, _ in rows])
-    return len(rows)
+def erase_files(tx: Transaction, runs: Sequence[str]) -> list[str]:
+    """Erase all files of these runs; the run of each."""
+    rows = tx.get(FILE, runs, ("id", "parts", "run"), by="run") if runs else []
+    tx.delete(FILE_PART, [(file_id, number) for file_id, parts, _ in rows for number in range(parts)])
+    tx.delete(FILE, [file_id for file_id, _, _ in rows])
+    return [run for _, _, run in rows]
 
 
 def reference(file_id: str, name: str, media_type: str, size: int) -> Reference:

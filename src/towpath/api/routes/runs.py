@@ -1,4 +1,4 @@
-"""Runs over HTTP: list, count, show, retry, cancel."""
+"""Runs over HTTP: list, count, show, retry, cancel, erase."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from fastapi import Query
 
 from towpath.api.conditions import Limit, Offset
 from towpath.api.routing import Routes, TheActor, ThePlatform
-from towpath.api.shapes.runs import RetryBody, RunAnswer, RunRow
+from towpath.api.shapes.runs import ErasedRow, RetryBody, RunAnswer, RunRow
 from towpath.service import runs
+from towpath.service.erasing import erase_run
 
 routes = Routes("run", "Runs")
 
@@ -59,3 +60,12 @@ def cancel_run(platform: ThePlatform, actor: TheActor, run: str) -> Any:
     """End a waiting run."""
     runs.cancel_run(platform, run, actor=actor.id)
     return get_run(platform, run)
+
+
+@routes.route("DELETE", "/api/runs/{run}/data", "delete", response_model=ErasedRow)
+def erase_run_data(platform: ThePlatform, run: str) -> Any:
+    """Erase what a run carried.
+
+    For good: files, items, calls and log lines of a run that has ended. Its steps and figures stay.
+    """
+    return erase_run(platform, run)

@@ -92,6 +92,13 @@ class RunAnswer(Answer):
     effects: list[RunEffect]
 
 
+class ErasedRow(Answer):
+    """How many runs had something to erase, and how many files went with them."""
+
+    runs: int
+    files: int
+
+
 class DailyRow(Answer):
     """A workflow's day; ``median`` is the seconds that half of the runs that ended took at most."""
 

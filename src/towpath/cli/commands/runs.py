@@ -1,4 +1,4 @@
-"""``towpath runs``: list, show, retry and cancel runs."""
+"""``towpath runs``: list, show, retry, cancel and erase runs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import typer
 from towpath.cli.reading import items_given
 from towpath.cli.session import Session
 from towpath.cli.show import emit, line, next_step, table
-from towpath.cli.times import iso, moment_text, seconds_text, with_iso_times
+from towpath.cli.times import iso, moment_given, moment_text, seconds_text, with_iso_times
 from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
+from towpath.errors import InputError
 from towpath.ports.time import SECOND
 from towpath.service import runs as service
+from towpath.service.erasing import erase_ended, erase_run
 from towpath.service.runs import RunSummary, RunView
 
-app = new_app("List, show, retry and cancel runs.")
+app = new_app("List, show, retry, cancel and erase runs.")
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.")]
 _TIMES = ("started_at", "ended_at", "due", "enabled_at", "since", "at")
 
@@ -107,6 +109,30 @@ def cancel_run(context: typer.Context, run: RunId) -> None:
         emit(_as_json(view))
     else:
         line(session, session.say("Run {id} is {status} now.", id=run, status=session.say(view.summary.status)))
+
+
+@app.command("erase")
+def erase_runs(
+    context: typer.Context,
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="Id of a run that has ended.")] = None,
+    before: Annotated[
+        str | None,
+        typer.Option("--ended-before", help="All runs that ended before then: a date, or how long ago: '30 days'."),
+    ] = None,
+) -> None:
+    """Erase for good what ended runs carried: files, items, calls and log lines. Their steps and figures stay."""
+    session = Session.of(context)
+    if (run is None) == (before is None):
+        hint = "Name a run, or give --ended-before."
+        raise InputError("what is to be erased?", code="erase.nothing_named", hint=hint)
+    with session.platform() as platform:
+        moment = moment_given(before, platform.clock.now())
+        erased = erase_run(platform, str(run)) if moment is None else erase_ended(platform, moment)
+    if session.json:
+        emit(asdict(erased))
+    else:
+        text = "Erased what {runs} runs carried, with {files} files."
+        line(session, session.say(text, runs=f"{erased.runs:,}", files=f"{erased.files:,}"))
 
 
 def _row(session: Session, run: RunSummary, now: int) -> Sequence[object]:

@@ -1,0 +1,93 @@
+"""Erases what runs that have ended carried: files, items, calls, log lines. Their steps and figures stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from towpath.engine.files import erase_files
+from towpath.engine.state import FrozenRun, decode, encode_state
+from towpath.engine.tables import NOTICE, OUTBOX, REPLY, RUN, STEP_DATA, WAIT
+from towpath.errors import ConflictError, NotFoundError
+from towpath.model.condition import All, Comparison, Field
+from towpath.model.table import Order
+from towpath.ports.store import Transaction
+from towpath.service.platform import Platform
+
+PAGE = 200  # runs in one transaction
+_ENDED = ("completed", "failed", "cancelled")
+_SETTLED = ("sent", "failed", "cancelled", "refused")
+_COLUMNS = ("id", "status", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many runs had something to erase, and how many files went with them."""
+
+    runs: int = 0
+    files: int = 0
+
+
+def erase_run(platform: Platform, run_id: str) -> Erased:
+    """Erase what a run carried. Raises NotFoundError; ConflictError ``run.not_ended`` while it goes on."""
+
+    def work(tx: Transaction) -> Erased:
+        rows = tx.get(RUN, [run_id], _COLUMNS)
+        if not rows:
+            raise NotFoundError(f"there is no run {run_id!r}", code="run.not_found")
+        if rows[0][1] not in _ENDED:
+            hint = "Cancel it first, or let it come to its end."
+            raise ConflictError(f"run {run_id} is {rows[0][1]}", code="run.not_ended", hint=hint)
+        return _erase(tx, rows)
+
+    return platform.store.write(work)
+
+
+def erase_ended(platform: Platform, before: int) -> Erased:
+    """The same for all runs that ended before this moment, in microseconds; a few in each transaction."""
+    done, last = Erased(), ""
+    while True:
+        page, last = platform.store.write(partial(_erase_page, before=before, after=last))
+        done = Erased(done.runs + page.runs, done.files + page.files)
+        if not last:
+            return done
+
+
+def _erase_page(tx: Transaction, before: int, after: str) -> tuple[Erased, str]:
+    """The next runs behind this id, and the id of the last of them while there may be more."""
+    ended = Comparison(Field("status"), "in", _ENDED), Comparison(Field("ended_at"), "<", before)
+    rows = tx.select(
+        RUN, _COLUMNS, All((*ended, Comparison(Field("id"), ">", after))), order=(Order("id"),), limit=PAGE
+    )
+    return _erase(tx, rows), rows[-1][0] if len(rows) == PAGE else ""
+
+
+def _erase(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> Erased:
+    runs = [row[0] for row in rows]
+    emptied = [(_emptied(state), run) for run, _, state in rows if _emptied(state) != bytes(state)]
+    tx.update(RUN, ("state",), emptied)
+    with_files = erase_files(tx, runs)
+    touched = {run for _, run in emptied} | set(with_files) | _erase_calls(tx, runs)
+    for table in (STEP_DATA, NOTICE, WAIT, REPLY):
+        found = tx.get(table, runs, ("run", *table.key), by="run")
+        touched |= {run for run, *_ in found}
+        tx.delete(table, [key[0] if len(key) == 1 else tuple(key) for _, *key in found])
+    return Erased(len(touched), len(with_files))
+
+
+def _emptied(state: bytes) -> bytes:
+    """The run's document with nothing but its way to its steps in the log, and where it came from."""
+    was = decode(state)
+    return encode_state(
+        FrozenRun(segments=was.segments, steps=was.steps, chain=was.chain, depth=was.depth, object=was.object)
+    )
+
+
+def _erase_calls(tx: Transaction, runs: Sequence[str]) -> set[str]:
+    """Empty what these runs sent and were answered; that they sent it stays. The runs that had something left."""
+    found = tx.get(OUTBOX, runs, ("id", "run", "request", "answer", "error", "state"), by="run")
+    full = [row for row in found if row[5] in _SETTLED and any(row[2:5])]
+    tx.update(OUTBOX, ("request", "answer", "error"), [({}, None, None, row[0]) for row in full])
+    return {row[1] for row in full}

@@ -1,0 +1,95 @@
+"""Files of runs: kept beside the items, gone when what the run carried is erased, and with it only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.acceptance.flows import DAY, World, workflow
+from towpath.engine.tables import FILE, FILE_PART, OUTBOX
+from towpath.errors import ConflictError, NotFoundError
+from towpath.ports.time import SECOND
+from towpath.service import runs
+from towpath.service.erasing import Erased, erase_ended, erase_run
+
+MAKE = ("file.convert", {"format": "text", "field": "text", "file_name": "{{ $json.text }}.txt"})
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World()
+    yield made
+    made.platform.close()
+
+
+def kept(world: World) -> list[tuple[str, int]]:
+    """The run of every kept file and its parts, after a look that no part is without its file."""
+    rows = world.platform.store.read(lambda tx: tx.select(FILE, ("run", "parts")))
+    parts = world.platform.store.read(lambda tx: int(tx.count(FILE_PART)[0][0]))
+    assert parts == sum(number for _, number in rows)
+    return sorted(rows)
+
+
+def publish(world: World) -> None:
+    nodes = {"make": MAKE, "log": ("notify.log", {"text": "made {{ $binary.data.fileName }}"})}
+    world.publish(workflow(nodes, "make > log", log="all"))
+
+
+def test_a_file_goes_with_its_run_and_that_of_another_run_stays(world: World) -> None:
+    publish(world)
+    first, second = world.start([{"text": "first"}]), world.start([{"text": "second"}])
+    assert kept(world) == sorted([(first, 1), (second, 1)])
+    assert erase_run(world.platform, first) == Erased(1, 1)
+    assert kept(world) == [(second, 1)]
+    assert world.said() == ["made second.txt"]
+    assert erase_run(world.platform, first) == Erased(0, 0)
+
+
+def test_what_is_left_of_an_erased_run_is_its_way(world: World) -> None:
+    publish(world)
+    run = world.start([{"text": "Ada"}])
+    steps, counts = world.show(run).steps, runs.count_runs(world.platform)
+    erase_run(world.platform, run)
+    view = world.show(run)
+    assert (view.steps, view.data, view.notices, view.globals) == (steps, [], [], {})
+    assert (view.summary.status, runs.count_runs(world.platform)) == ("completed", counts)
+    assert "Ada" not in repr(view)
+
+
+def test_a_run_that_goes_on_keeps_what_it_carries(world: World) -> None:
+    nodes = {"make": MAKE, "wait": ("wait.duration", {"duration": DAY}), "log": ("notify.log", {"text": "x"})}
+    world.publish(workflow(nodes, "make > wait", "wait > log"))
+    run = world.start([{"text": "a"}])
+    with pytest.raises(ConflictError, match="waiting"):
+        erase_run(world.platform, run)
+    with pytest.raises(NotFoundError):
+        erase_run(world.platform, "nobody")
+    assert erase_ended(world.platform, world.clock.now() + 1) == Erased(0, 0)
+    assert kept(world) == [(run, 1)]
+    runs.cancel_run(world.platform, run)
+    assert erase_run(world.platform, run) == Erased(1, 1)
+
+
+def test_runs_that_ended_long_ago_are_erased_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("towpath.service.erasing.PAGE", 2)
+    publish(world)
+    for text in "abcde":
+        world.start([{"text": text}])
+    world.until(3 * DAY)
+    young = world.start([{"text": "young"}])
+    assert erase_ended(world.platform, world.clock.now() - round(DAY * SECOND)) == Erased(5, 5)
+    assert kept(world) == [(young, 1)]
+    assert erase_ended(world.platform, world.clock.now() - round(DAY * SECOND)) == Erased(0, 0)
+
+
+def test_a_failed_run_that_was_erased_cannot_be_retried(world: World) -> None:
+    nodes = {"make": MAKE, "get": ("crm.get", {"object": "Lead", "id": "{{ $json.text }}"})}
+    world.publish(workflow(nodes, "make > get"))
+    run = world.start([{"text": "secret"}])
+    assert world.status(run) == "failed"
+    erase_run(world.platform, run)
+    with pytest.raises(ConflictError, match="kept nothing"):
+        runs.retry_run(world.platform, run)
+    assert "secret" not in repr(world.show(run))
+    assert world.platform.store.read(lambda tx: tx.select(OUTBOX)) == []
