@@ -216,10 +216,16 @@ def test_a_waiting_run_can_be_cancelled_once(line: Line) -> None:
     (run,) = line.json("run", line.file("waits.yaml", WAITS))["runs"]
     assert line.json("runs", "cancel", run["id"])["status"] == "cancelled"
     line("runs", "cancel", run["id"], expect=ExitCode.CONFLICT)
-    line("runs", "erase", expect=ExitCode.USAGE)
-    assert line.json("runs", "erase", "--ended-before", "1 day") == {"runs": 0, "files": 0}
-    assert "0 files" in line("runs", "erase", run["id"])
     assert "run.not_waiting" in line.err
+
+
+def test_what_runs_carried_is_erased_by_their_id_or_by_their_age(line: Line) -> None:
+    (run,) = line.json("run", line.file("waits.yaml", WAITS))["runs"]
+    line("runs", "erase", run["id"], expect=ExitCode.CONFLICT)
+    line("runs", "cancel", run["id"])
+    assert line.json("runs", "erase", "--ended-before", "1 day") == {"runs": 0, "files": 0}
+    assert "with 0 files" in line("runs", "erase", run["id"])
+    line("runs", "erase", expect=ExitCode.USAGE)
 
 
 def test_a_person_claims_and_completes_a_task_and_the_run_goes_on(line: Line) -> None:
