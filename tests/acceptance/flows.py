@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import towpath
@@ -54,12 +55,12 @@ def _edge(text: str) -> Json:
 
 
 class World:
-    """One platform in memory; times are seconds from its beginning on."""
+    """One platform, in memory unless it is given a folder; times are seconds from its beginning on."""
 
-    def __init__(self, senders: Mapping[str, Sender] | None = None, **more: Any) -> None:
+    def __init__(self, senders: Mapping[str, Sender] | None = None, *, folder: Path | None = None, **more: Any) -> None:
         self.clock = VirtualClock(to_microseconds(datetime.fromisoformat(START)))
         self.begin = self.clock.now()
-        self.platform = open_platform(memory=True, clock=self.clock, senders=senders, **more)
+        self.platform = open_platform(folder, memory=folder is None, clock=self.clock, senders=senders, **more)
 
     def publish(self, source: Any) -> PublishedVersion:
         """Publish a workflow: a document, YAML, or one made with the builder."""

@@ -15,6 +15,8 @@ from towpath.ports.store import Reader, Transaction
 from towpath.ports.time import Clock, Ids
 
 PART = 256 * 1024
+TOO_LARGE = "limit.file_bytes"
+TOO_LARGE_HINT = "Make it smaller, or raise settings.limits.file_bytes of the workflow."
 _UNITS = ("B", "kB", "MB", "GB")
 
 
@@ -26,12 +28,14 @@ class StoredFiles:
         self._ids = ids
         self._clock = clock
 
-    def write(self, run: str, chunks: Iterable[bytes], *, name: str, media_type: str, limit: int) -> Reference:
+    def write(
+        self, run: str, chunks: Iterable[bytes], *, name: str, media_type: str, limit: int | None = None
+    ) -> Reference:
         """Keep a file; of one that is too large nothing stays."""
         file_id, size, number = self._ids.new(), 0, 0
         for number, part in enumerate(_parts(chunks), 1):
             size += len(part)
-            if size > limit:
+            if limit is not None and size > limit:
                 self._tx.delete(FILE_PART, [(file_id, done) for done in range(number - 1)])
                 raise _too_large(name, limit)
             self._tx.insert(FILE_PART, FILE_PART.names, [(file_id, number - 1, part)])
@@ -147,8 +151,8 @@ def _readable(size: float) -> str:
 def _too_large(name: str, limit: int) -> LimitError:
     return LimitError(
         f"the file {name[:80]!r} has more than {limit:,} bytes",
-        code="limit.file_bytes",
-        hint="Make it smaller, or raise settings.limits.file_bytes of the workflow.",
+        code=TOO_LARGE,
+        hint=TOO_LARGE_HINT,
         where=Where(),
         params={"limit": limit},
     )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from towpath.engine.batch import Batch
+from towpath.engine.files import TOO_LARGE, TOO_LARGE_HINT
 from towpath.engine.node import CheckContext, NodeType
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.errors import EffectError, NodeError, Where
@@ -65,6 +66,8 @@ def run(batch: Batch[Params]) -> None:
     params = batch.params
     fixed: dict[str, Any] = {"method": params.method, "timeout": params.timeout, "response": params.response}
     fixed["ok"] = list(params.ok)
+    if params.response == "file":
+        fixed["file_bytes"] = batch.node.settings.limits.file_bytes
     if batch.node.spec.connections:
         fixed["connection"] = batch.node.spec.connections[0]
     keyed = params.repeatable or params.method in _SAFE
@@ -138,14 +141,18 @@ def _failed(answer: Mapping[str, Any]) -> EffectError:
     status = response.get("status")
     return EffectError(
         str(answer.get("error") or "the call failed"),
-        code="http.status" if status else "http.failed",
-        hint="Look at the answer in 'params'."
-        if status
-        else "Check the address and whether the service can be reached.",
+        code=answer.get("code") or ("http.status" if status else "http.failed"),
+        hint=_hint(answer.get("code"), status),
         retryable=bool(answer.get("retryable")),
         retry_after=answer.get("retry_after"),
         params={"status": status, "body": _short(response.get("body"))} if status else {},
     )
+
+
+def _hint(code: str | None, status: int | None) -> str:
+    if code == TOO_LARGE:
+        return TOO_LARGE_HINT
+    return "Look at the answer in 'params'." if status else "Check the address and whether the service can be reached."
 
 
 def _short(body: Any) -> Any:

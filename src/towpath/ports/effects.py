@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import IO, Any, Protocol
+
+CHUNK = 256 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,19 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that a peer answered with. Its name is data, never a path."""
+    """A file that a peer answered with, outside of the memory where it is large. Its name is data, never a path.
+
+    Whoever asked for it closes ``content``, and nothing is left of it then.
+    """
 
     name: str
     media_type: str
-    data: bytes
+    content: IO[bytes]
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes from the beginning."""
+        self.content.seek(0)
+        return iter(partial(self.content.read, CHUNK), b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Answer:
     retryable: bool = False
     retry_after: float | None = None
     file: Download | None = None
+    code: str | None = None  # of the error, where it has one of its own
 
 
 class Sender(Protocol):

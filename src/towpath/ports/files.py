@@ -11,7 +11,9 @@ Reference = dict[str, Any]
 class Files(Protocol):
     """Keeps the files of runs. A file is written once, in chunks, and read in chunks."""
 
-    def write(self, run: str, chunks: Iterable[bytes], *, name: str, media_type: str, limit: int) -> Reference:
+    def write(
+        self, run: str, chunks: Iterable[bytes], *, name: str, media_type: str, limit: int | None = None
+    ) -> Reference:
         """Keep a file and give the reference that an item carries.
 
         The name is data: it is shown and downloaded under, never a path. LimitError ``limit.file_bytes``.

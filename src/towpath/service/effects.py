@@ -16,7 +16,7 @@ from towpath.crm.mail_thread import THREAD
 from towpath.engine.events import Answered, Notice
 from towpath.engine.files import StoredFiles, read_file
 from towpath.engine.journal import write_events, write_notices
-from towpath.engine.tables import OUTBOX
+from towpath.engine.tables import OUTBOX, RUN
 from towpath.errors import ConflictError, NotFoundError
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
@@ -29,6 +29,7 @@ from towpath.service.platform import Platform
 from towpath.service.signals import answer_runs
 from towpath.service.task_mail import TASK, with_link
 
+_CAN_GO_ON = ("waiting", "failed")
 KEY_MEMORY = 24 * 3600 * SECOND  # how long peers are trusted to remember an idempotency key (Stripe: 24 h)
 _ROW = ("id", "run", "node", "token", "item", "kind", "request", "key", "keyed", "attempt", "created_at")
 _KEYED, _KIND, _REQUEST = _ROW.index("keyed"), _ROW.index("kind"), _ROW.index("request")
@@ -46,7 +47,12 @@ def send_due(platform: Platform, limit: int = 1000, *, kinds: Sequence[str] | No
         return taken.lapsed
     with held(platform, taken):
         answers = _send(platform, taken.rows)
-    platform.store.write(lambda tx: _record_held(platform, tx, taken, answers))
+    try:
+        platform.store.write(lambda tx: _record_held(platform, tx, taken, answers))
+    finally:
+        for answer in answers:
+            if answer.file is not None:
+                answer.file.content.close()
     return len(taken.rows)
 
 
@@ -156,14 +162,17 @@ def _content(platform: Platform, request: Mapping[str, Any]) -> bytes | None:
 
 
 def _with_files(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> list[Answer]:
-    """Files that came are kept with their runs; the answers have references of them."""
+    """Files that came are kept with their runs, if those can still use them; the answers have references of them."""
+    asked = [row[1] for row, answer in zip(rows, answers, strict=True) if answer.file is not None]
+    waiting = {run for run, status in tx.get(RUN, asked, ("id", "status")) if status in _CAN_GO_ON} if asked else set()
     files, found = StoredFiles(tx, platform.ids, platform.clock), []
     for row, answer in zip(rows, answers, strict=True):
         if answer.file is None:
             found.append(answer)
             continue
-        came = answer.file  # how large it may be is the sender's to say
-        kept = files.write(row[1], [came.data], name=came.name, media_type=came.media_type, limit=len(came.data))
+        came, kept = answer.file, None
+        if row[1] in waiting:  # how large it may be the sender has seen to
+            kept = files.write(row[1], came.chunks(), name=came.name, media_type=came.media_type)
         found.append(replace(answer, response={**answer.response, "file": kept}, file=None))
     return found
 
@@ -217,13 +226,15 @@ def _storable(answer: Answer) -> Answer:
     try:
         msgspec.msgpack.encode(_answer_json(answer))
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        if answer.file is not None:
+            answer.file.content.close()
         return Answer(answer.id, "failed", error=f"the answer came, but cannot be stored: {error}")
     return answer
 
 
 def _answer_json(answer: Answer) -> dict[str, Any]:
     return {
-        "state": answer.state, "response": dict(answer.response), "error": answer.error,
+        "state": answer.state, "response": dict(answer.response), "error": answer.error, "code": answer.code,
         "retryable": answer.retryable, "retry_after": answer.retry_after,
     }  # fmt: skip
 

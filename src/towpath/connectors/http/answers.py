@@ -17,14 +17,20 @@ from towpath.ports.effects import Answer, Effect
 
 MAX_RETRY_AFTER = 24 * 3600.0
 _PASSING = frozenset({408, 425, 429})
+_MOST_OF_FILE = 100_000  # bytes that are shown of a bad answer where a file was to come
 
 
 def answer_of(effect: Effect, outcome: Reply | Exception) -> Answer:
     """The answer to an effect; never raises."""
+    if not isinstance(outcome, Reply):
+        return _failed(effect, outcome)
     try:
-        return _replied(effect, outcome) if isinstance(outcome, Reply) else _failed(effect, outcome)
+        answer = _replied(effect, outcome)
     except Exception as error:  # noqa: BLE001 - a peer's answer must not keep those of others from being told
-        return _failed(effect, error)
+        answer = _failed(effect, error)
+    if answer.file is None:
+        outcome.body.close()
+    return answer
 
 
 def is_ok(status: int, wanted: Sequence[Any]) -> bool:
@@ -51,9 +57,11 @@ def _replied(effect: Effect, reply: Reply) -> Answer:
     if good and effect.request.get("response") == "file":
         response = {"status": reply.status, "headers": reply.headers, "body": None}
         path = urlsplit(str(effect.request.get("url"))).path
-        return Answer(effect.id, "sent", response, file=read_file(reply.data, reply.headers, path))
+        return Answer(effect.id, "sent", response, file=read_file(reply.body, reply.headers, path))
     wanted = effect.request.get("response", "auto") if good else "auto"
-    body = read_body(reply.data, reply.headers.get("content-type", ""), wanted)
+    reply.body.seek(0)
+    data = reply.body.read(_MOST_OF_FILE if effect.request.get("response") == "file" else -1)
+    body = read_body(data, reply.headers.get("content-type", ""), wanted)
     response = {"status": reply.status, "headers": reply.headers, "body": body}
     if good:
         return Answer(effect.id, "sent", response)
@@ -68,7 +76,7 @@ def _failed(effect: Effect, error: Exception) -> Answer:
     if isinstance(error, NotSentError):
         return Answer(effect.id, "failed", error=_text("no connection", error), retryable=True)
     if isinstance(error, RefusedError | MessageError):
-        return Answer(effect.id, "failed", error=str(error))
+        return Answer(effect.id, "failed", error=str(error), code=getattr(error, "code", None))
     # Whatever happened, the request may have arrived: sent again where that does no harm, else for a person to decide.
     doubt = _text("no answer", error)
     if effect.keyed:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from io import BytesIO
+from typing import IO
 
 import httptools
 
-from towpath.connectors.http.messages import Collector, MessageError
+from towpath.connectors.http.collecting import Collector, Room
+from towpath.connectors.http.messages import MessageError
 
 MOST_HEADERS = 64 * 1024  # bytes
 _NO_BODY = frozenset({204, 304})
@@ -19,11 +22,11 @@ class NoAnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a peer answered."""
+    """What a peer answered; whoever has it closes the body."""
 
     status: int
     headers: dict[str, str]
-    data: bytes
+    body: IO[bytes]
 
 
 class Connection(asyncio.Protocol):
@@ -35,7 +38,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._answer: asyncio.Future[Reply] | None = None
         self._parser = httptools.HttpResponseParser(self)
-        self._limit, self._bodiless = 0, False
+        self._room, self._bodiless = Room(0), False
         self._begin()
 
     def _begin(self) -> None:
@@ -43,16 +46,18 @@ class Connection(asyncio.Protocol):
         self._header_bytes = 0
         self._collector: Collector | None = None  # once all headers are there
 
-    async def exchange(self, request: bytes, limit: int, *, bodiless: bool) -> Reply:
-        """Send a request and await its answer of at most ``limit`` bytes. Raises NoAnswerError, MessageError."""
+    async def exchange(self, request: bytes, room: Room, *, bodiless: bool) -> Reply:
+        """Send a request and await its answer, if there is room for it. Raises NoAnswerError, MessageError."""
         self._begin()
-        self._limit, self._bodiless = limit, bodiless
+        self._room, self._bodiless = room, bodiless
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         try:
             return await self._answer
         except BaseException:  # a deadline, too: what still comes belongs to no other call
             self.close()
+            if self._collector is not None:
+                self._collector.body.close()
             raise
         finally:
             self._answer = None
@@ -99,7 +104,7 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """All headers."""
-        self._collector = Collector(self._headers.get("content-encoding", "").lower(), self._limit)
+        self._collector = Collector(self._headers, self._room, bodiless=self._bodiless)
         if self._bodiless and self._parser.get_status_code() >= 200:  # the parser cannot know, and waits for a body
             self._finish()
             self.close()
@@ -120,8 +125,8 @@ class Connection(asyncio.Protocol):
 
     def _finish(self) -> None:
         if self._answer is not None and not self._answer.done():
-            data = self._collector.data if self._collector else b""
-            self._answer.set_result(Reply(self._parser.get_status_code(), self._headers, bytes(data)))
+            body, self._collector = self._collector.body if self._collector else BytesIO(), None
+            self._answer.set_result(Reply(self._parser.get_status_code(), self._headers, body))
 
     def _fail(self, error: Exception) -> None:
         if self._answer is not None and not self._answer.done():

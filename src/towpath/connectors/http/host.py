@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from towpath.connectors.http.addresses import AllowList, check_addresses
 from towpath.connectors.http.circuit import LONGEST_PAUSE, Circuit
+from towpath.connectors.http.collecting import Room
 from towpath.connectors.http.connection import Connection, NoAnswerError, Reply
 from towpath.connectors.http.messages import Call
 from towpath.connectors.http.resolving import NotSentError, Resolve
@@ -34,10 +35,10 @@ class NotNowError(Exception):
 
 @dataclass(slots=True)
 class Job:
-    """A call, how many bytes its answer may have, where its outcome goes, and since when it waits."""
+    """A call, how large its answer may be, where its outcome goes, and since when it waits."""
 
     call: Call
-    most: int
+    room: Room
     done: Callable[[Reply | Exception], None]
     since: float
 
@@ -94,7 +95,7 @@ class Host:
         if wait or asyncio.get_running_loop().time() - job.since > PATIENCE:
             raise NotNowError(max(wait, 1.0))
         try:
-            reply = await self._exchange(job.call, job.most)
+            reply = await self._exchange(job.call, job.room)
         except (NotSentError, NoAnswerError):
             self._circuit.failed(self._now())
             raise
@@ -111,13 +112,13 @@ class Host:
     def _now(self) -> float:
         return self._network.now() / SECOND
 
-    async def _exchange(self, call: Call, most: int) -> Reply:
+    async def _exchange(self, call: Call, room: Room) -> Reply:
         sent = False
         try:
             async with asyncio.timeout(call.timeout):
                 connection = self._kept() or await self._connect()
                 sent = True
-                reply = await connection.exchange(call.bytes, most, bodiless=call.method == "HEAD")
+                reply = await connection.exchange(call.bytes, room, bodiless=call.method == "HEAD")
         except TimeoutError:
             error = "the answer took too long" if sent else f"{self._name} did not take the call in time"
             raise (NoAnswerError if sent else NotSentError)(error) from None

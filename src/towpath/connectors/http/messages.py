@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 import httpx
@@ -29,7 +28,11 @@ _TYPES = {
 
 
 class MessageError(Exception):
-    """The request cannot be made, or the answer cannot be used; the text says why."""
+    """The request cannot be made, or the answer cannot be used; the text says why, ``code`` where that has a name."""
+
+    def __init__(self, text: str, code: str | None = None) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,35 +127,13 @@ def _content(request: Mapping[str, Any]) -> bytes | None:
     return body.encode() if isinstance(body, str) else msgspec.json.encode(body)
 
 
-class Collector:
-    """The bytes of an answer, unpacked as they come; no more than ``limit``, packed or not."""
-
-    def __init__(self, encoding: str, limit: int) -> None:
-        """Raises MessageError for an encoding that was not asked for."""
-        if encoding not in ("", "identity", "gzip", "deflate"):
-            raise MessageError(f"the answer is packed as {encoding!r}, which was not asked for")
-        self.data = bytearray()
-        self._limit = limit
-        self._unpack = zlib.decompressobj(wbits=47) if encoding in ("gzip", "deflate") else None
-
-    def add(self, chunk: bytes) -> None:
-        """Take a part. Raises MessageError."""
-        try:
-            room = self._limit + 1 - len(self.data)
-            self.data += chunk if self._unpack is None else self._unpack.decompress(chunk, room)
-        except zlib.error:
-            raise MessageError("the answer cannot be unpacked") from None
-        if len(self.data) > self._limit:
-            raise MessageError(f"the answer is larger than {self._limit} bytes")
-
-
-def read_file(data: bytes, headers: Mapping[str, str], path: str) -> Download:
+def read_file(content: IO[bytes], headers: Mapping[str, str], path: str) -> Download:
     """The answer as a file, under the name that the peer or the address gives it."""
     said = Message()
     said["content-disposition"] = headers.get("content-disposition", "")
     name = said.get_filename() or path.rpartition("/")[2] or "file"
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Download(name[:255], media_type or "application/octet-stream", data)
+    return Download(name[:255], media_type or "application/octet-stream", content)
 
 
 def read_body(data: bytes, content_type: str, wanted: str) -> Any:

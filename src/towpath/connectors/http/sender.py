@@ -16,6 +16,7 @@ import certifi
 
 from towpath.connectors.http.addresses import AllowList
 from towpath.connectors.http.answers import answer_of, is_ok, retry_after
+from towpath.connectors.http.collecting import Room
 from towpath.connectors.http.connection import Reply
 from towpath.connectors.http.host import Host, Job, Network
 from towpath.connectors.http.messages import SAFE, Call, MessageError, redirected, same_place, write_call
@@ -24,6 +25,8 @@ from towpath.ports.effects import Answer, Effect
 
 MAX_REDIRECTS = 5
 MOST_HOSTS = 1_000  # remembered at a time
+FILES_AT_A_TIME = 50  # each may have a temporary file open until it is kept; others go back into the outbox
+SOON = 0.01  # seconds
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
 
@@ -39,7 +42,7 @@ class HttpSettings:
     per_host: int = 16  # calls under way at a time
     connect_timeout: float = 3.0
     max_bytes: int = 5_000_000
-    max_file_bytes: int = 50_000_000
+    max_file_bytes: int = 50_000_000  # where the request does not say
     user_agent: str = "Towpath"
 
 
@@ -68,7 +71,11 @@ class HttpSender:
         """Perform all; one answer each, in order."""
         answers: dict[int, Answer] = {}
         calls: list[tuple[int, Call]] = []
+        late = _beyond(effects, FILES_AT_A_TIME)
         for place, effect in enumerate(effects):
+            if place in late:
+                answers[place] = Answer(effect.id, "later", retry_after=SOON)
+                continue
             try:
                 calls.append((place, self._call(effect)))
             except Exception as error:  # noqa: BLE001 - nothing was sent, and it must not stop the others
@@ -131,15 +138,20 @@ class HttpSender:
             leads_on = outcome.status in _REDIRECTS and target and call.method in SAFE
             if not leads_on or is_ok(outcome.status, request.get("ok", ["2xx"])):
                 done(outcome)
-            elif not redirects:
+                return
+            outcome.body.close()
+            if not redirects:
                 done(MessageError(f"more than {MAX_REDIRECTS} redirects"))
             else:
                 follow = partial(self._follow, request=request, redirects=redirects - 1, done=done)
                 self._go_on(call, str(target), follow, done)
 
-        settings, is_file = self._settings, request.get("response") == "file"
-        most = settings.max_file_bytes if is_file else settings.max_bytes
-        host.add(Job(call, most, then, asyncio.get_running_loop().time()))
+        host.add(Job(call, self._room(request), then, asyncio.get_running_loop().time()))
+
+    def _room(self, request: Mapping[str, Any]) -> Room:
+        if request.get("response") == "file":
+            return Room(int(request.get("file_bytes", self._settings.max_file_bytes)), as_file=True)
+        return Room(self._settings.max_bytes)
 
     def _go_on(self, call: Call, target: str, follow: Callable[[Call], None], done: Done) -> None:
         try:
@@ -173,6 +185,12 @@ class HttpSender:
             return self._authorize(connection, url)
         except KeyError:
             raise MessageError(f"there is no connection {connection!r} for {url[:200]!r}") from None
+
+
+def _beyond(effects: Sequence[Effect], most: int) -> set[int]:
+    """The places of the calls for files after the first so many."""
+    files = [place for place, effect in enumerate(effects) if effect.request.get("response") == "file"]
+    return set(files[most:])
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
