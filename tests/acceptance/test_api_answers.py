@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -135,3 +136,26 @@ def test_a_form_whose_parts_cannot_be_told_apart_is_refused(server: Server) -> N
     answer = call(server, "upload", content=b"nonsense", headers={"content-type": "multipart/form-data"})
     assert answer.status_code == 422
     assert answer.json()["code"] == "webhook.multipart"
+
+
+def test_who_may_read_a_run_gets_its_files_to_save_and_nothing_that_a_browser_would_open(server: Server) -> None:
+    page = b"<script>alert(1)</script>" * 20_000  # more than one part of the store
+    call(server, "upload", files={"doc": ('ev"il/\r\n.html', page, "text/html")})
+    run = next(each["id"] for each in server.runs(workflow="upload"))
+    (file,) = server.ok("GET", f"/api/runs/{run}")["files"]
+    assert (file["media_type"], file["bytes"]) == ("text/html", len(page))
+    path = f"/api/runs/{run}/files/{file['id']}"
+    answer = server.client.get(path)
+    assert (answer.content, answer.headers["content-length"]) == (page, str(len(page)))
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert re.fullmatch(r"attachment; filename\*=UTF-8''[\w.%-]+", answer.headers["content-disposition"])
+    server.fails(401, "GET", path, headers={"Authorization": ""})
+    other = next(each["id"] for each in server.runs(workflow="node"))
+    assert server.fails(404, "GET", f"/api/runs/{other}/files/{file['id']}")["code"] == "file.unknown"
+    paths = server.ok("GET", "/openapi.json")["paths"]
+    assert paths["/api/runs/{run}/files/{file}"]["get"]["x-permission"] == "run:read"
+    assert paths["/api/runs/{run}/data"]["delete"]["x-permission"] == "run:delete"
+    wait_for(lambda: server.ok("GET", f"/api/runs/{run}")["summary"]["status"] == "completed")
+    assert server.ok("DELETE", f"/api/runs/{run}/data") == {"runs": 1, "files": 1}
+    server.fails(404, "GET", path)

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
+import towpath
 from tests.acceptance.flows import DAY, World, workflow
+from towpath.engine.files import PART
 from towpath.engine.tables import FILE, FILE_PART, OUTBOX
 from towpath.errors import ConflictError, NotFoundError
 from towpath.ports.time import SECOND
 from towpath.service import runs
 from towpath.service.erasing import Erased, erase_ended, erase_run
+from towpath.service.run_files import open_file
 
-MAKE = ("file.convert", {"format": "text", "field": "text", "file_name": "{{ $json.text }}.txt"})
+MAKE = ("file.convert", {"format": "text", "field": "text", "file_name": "{{ $json.text.slice(0, 9) }}.txt"})
 
 
 @pytest.fixture
@@ -93,3 +96,34 @@ def test_a_failed_run_that_was_erased_cannot_be_retried(world: World) -> None:
         runs.retry_run(world.platform, run)
     assert "secret" not in repr(world.show(run))
     assert world.platform.store.read(lambda tx: tx.select(OUTBOX)) == []
+
+
+def test_a_run_names_its_files_and_who_looks_at_it_gets_their_bytes(world: World) -> None:
+    publish(world)
+    run, other = world.start([{"text": "first"}]), world.start([{"text": "second"}])
+    (file,) = world.show(run).files
+    assert (file.name, file.media_type, file.bytes) == ("first.txt", "text/plain", 5)
+    assert b"".join(open_file(world.platform, file.id, run=run)) == b"first"
+    with pytest.raises(NotFoundError, match="no longer kept"):
+        open_file(world.platform, file.id, run=other)
+    made = next(step["data"] for step in world.show(run).data if step["node"] == "make")
+    assert [item["data"]["fileName"] for item in made["files"]["out"]] == ["first.txt"]
+
+
+def test_a_file_that_is_erased_while_it_is_read_is_not_given_as_if_it_were_whole(world: World) -> None:
+    publish(world)
+    run = world.start([{"text": "x" * (PART + 1)}])
+    reading = iter(open_file(world.platform, world.show(run).files[0].id))
+    assert len(next(reading)) == PART
+    erase_run(world.platform, run)
+    with pytest.raises(NotFoundError, match="no longer kept"):
+        next(reading)
+
+
+def test_running_once_gives_references_of_files_beside_the_items() -> None:
+    document = workflow({"make": MAKE, "log": ("notify.log", {"text": "x"})}, "make > log")
+    result = towpath.run(document, [{"text": "one"}], store=":memory:")
+    assert [file["name"] for file in result.files] == ["one.txt"]
+    (carried,) = result.step("make").files["out"]
+    assert (carried["data"]["fileName"], carried["data"]["bytes"]) == ("one.txt", 3)
+    assert "one.txt" not in repr(result.step("make").items)

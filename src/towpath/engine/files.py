@@ -39,7 +39,7 @@ class StoredFiles:
                 self._tx.delete(FILE_PART, [(file_id, done) for done in range(number - 1)])
                 raise _too_large(name, limit)
             self._tx.insert(FILE_PART, FILE_PART.names, [(file_id, number - 1, part)])
-        self._tx.insert(FILE, FILE.names, [(file_id, run, size, number, self._clock.now())])
+        self._tx.insert(FILE, FILE.names, [(file_id, run, size, number, self._clock.now(), name, media_type)])
         return reference(file_id, name, media_type, size)
 
     def read(self, reference: Reference) -> Iterator[bytes]:
@@ -51,18 +51,22 @@ def read_file(tx: Reader, file_id: str) -> Iterator[bytes]:
     """The bytes of a kept file. Raises NotFoundError ``file.unknown`` at once."""
     rows = tx.get(FILE, [file_id], ("parts",))
     if not rows:
-        raise NotFoundError(
-            "the file is no longer kept", code="file.unknown", hint="Files go with their run; make it again."
-        )
-    return _read(tx, file_id, rows[0][0])
+        raise _gone()
+    return (file_part(tx, file_id, number) for number in range(rows[0][0]))
 
 
-def _read(tx: Reader, file_id: str, parts: int) -> Iterator[bytes]:
-    of_file = Comparison(Field("file"), "==", file_id)
-    for number in range(parts):
-        one = All((of_file, Comparison(Field("part"), "==", number)))
-        for (data,) in tx.select(FILE_PART, ("data",), one):
-            yield bytes(data)
+def file_part(tx: Reader, file_id: str, number: int) -> bytes:
+    """One part of a kept file. Raises NotFoundError ``file.unknown``."""
+    one = All((Comparison(Field("file"), "==", file_id), Comparison(Field("part"), "==", number)))
+    rows = tx.select(FILE_PART, ("data",), one)
+    if not rows:
+        raise _gone()
+    return bytes(rows[0][0])
+
+
+def _gone() -> NotFoundError:
+    hint = "Files go with their run; make it again."
+    return NotFoundError("the file is no longer kept", code="file.unknown", hint=hint)
 
 
 def erase_files(tx: Transaction, runs: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import SegmentBuilder, VisitKey
 from towpath.engine.state import Items, RunState, Token
 from towpath.engine.step_log import StepLog
-from towpath.engine.trace import Trace, TraceStep
+from towpath.engine.trace import Files, Trace, TraceStep
 from towpath.errors import EffectError, TowpathError
 from towpath.model.item import Item
 from towpath.model.workflow import Retry
@@ -175,6 +175,8 @@ class Settler:
     def _keep(self, node: PlanNode, visit: Visit, at: int, error: TowpathError | None) -> None:
         data: dict[str, Any] = {"in": [[item.json for item in items] for items in visit.token.inputs]}
         data["out"] = {str(port): [item.json for item in items] for port, items in visit.outputs.items()}
+        if files := self._files(node, visit):
+            data["files"] = files
         if error is not None:
             data["error"] = error.as_json()
         self.data.append((visit.run.id, visit.run.steps, node.id, at, data))
@@ -196,8 +198,14 @@ class Settler:
                     if port < len(node.outputs)
                 },
                 error.as_json() if error else None,
+                self._files(node, visit),
             )
         )
+
+    def _files(self, node: PlanNode, visit: Visit) -> dict[str, list[Files]]:
+        """The files of the items that left, by output; nothing of outputs without any."""
+        named = ((node.outputs[port].name, items) for port, items in visit.outputs.items() if port < len(node.outputs))
+        return {name: [item.binary or {} for item in items] for name, items in named if any(i.binary for i in items)}
 
 
 def _key(node: PlanNode, visit: Visit, times: Times, error: TowpathError | None) -> VisitKey:

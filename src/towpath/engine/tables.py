@@ -129,7 +129,11 @@ TIMER = Table(
     indexes=(Index(("due",), where=_DUE), Index(("version", "trigger", "record"), unique=True)),
     changing=True,
 )
-FILE = Table("file", (*_text("id", "run"), *_numbers("bytes", "parts", "created_at")), indexes=(Index(("run",)),))
+FILE = Table(
+    "file",
+    (*_text("id", "run"), *_numbers("bytes", "parts", "created_at"), *_text("name", "media_type")),
+    indexes=(Index(("run",)),),
+)
 FILE_PART = Table("file_part", (*_text("file"), *_numbers("part"), Column("data", "bytes")), key=("file", "part"))
 META = Table("meta", (*_text("key"), Column("value", "json")), key=("key",))
 

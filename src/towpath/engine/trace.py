@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+Files = Mapping[str, Any]  # references of an item's files, by their names in the item
 
 
 @dataclass(slots=True)
@@ -21,6 +24,7 @@ class TraceStep:
     inputs: list[list[dict[str, Any]]]
     outputs: dict[str, list[dict[str, Any]]]
     error: dict[str, Any] | None = None
+    files: dict[str, list[Files]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,10 @@ from towpath.errors import NodeError, TowpathError, Where
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One execution of one node. Times are microseconds UTC; ``outputs`` has the items by output port."""
+    """One execution of one node. Times are microseconds UTC; ``outputs`` has the items by output port.
+
+    ``files`` has, for ports whose items carry any, what each of these items carries: references by name.
+    """
 
     node: str
     name: str
@@ -22,6 +26,7 @@ class StepResult:
     ended_at: int | None = None
     actor: str = "engine"
     error: dict[str, Any] | None = None
+    files: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -53,7 +58,8 @@ class Result:
     """One run, or several: then ``status`` is the worst of them and ``runs`` has each.
 
     ``items`` are those that the last nodes gave, ``changes`` the records changed in order, ``log`` what nodes logged,
-    ``metrics`` the figures of the run by name, ``error`` the first error as JSON.
+    ``metrics`` the figures of the run by name, ``error`` the first error as JSON, ``files`` references of what was kept
+    beside the items: ``towpath runs file`` gives their bytes.
     """
 
     id: str
@@ -66,6 +72,7 @@ class Result:
     metrics: dict[str, Any] = field(default_factory=dict)
     error: dict[str, Any] | None = None
     runs: tuple[Result, ...] = ()
+    files: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from towpath.crm.mail_thread import THREAD
 from towpath.engine.events import Answered, Notice
-from towpath.engine.files import StoredFiles, read_file
+from towpath.engine.files import StoredFiles
 from towpath.engine.journal import write_events, write_notices
 from towpath.engine.tables import OUTBOX, RUN
 from towpath.errors import ConflictError, NotFoundError
@@ -26,6 +26,7 @@ from towpath.ports.time import SECOND
 from towpath.service.effect_leases import LEASE, Row, Taken, held, still_held
 from towpath.service.mail_limits import ABOUT, Held, as_sent, hold_back
 from towpath.service.platform import Platform
+from towpath.service.run_files import open_file
 from towpath.service.signals import answer_runs
 from towpath.service.task_mail import TASK, with_link
 
@@ -156,7 +157,7 @@ def _content(platform: Platform, request: Mapping[str, Any]) -> bytes | None:
     if not isinstance(named, Mapping):
         return None
     try:
-        return platform.store.read(lambda tx: b"".join(read_file(tx, str(named.get("id")))))
+        return b"".join(open_file(platform, str(named.get("id"))))
     except NotFoundError:
         return None
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from towpath.engine.events import Reply
-from towpath.engine.files import read_file
 from towpath.engine.tables import REPLY
 from towpath.service.platform import Platform
 
@@ -21,8 +20,3 @@ def fetch_replies(platform: Platform, runs: Sequence[str]) -> dict[str, Reply]:
 def forget_reply(platform: Platform, run: str) -> None:
     """It has been passed on."""
     platform.store.write(lambda tx: tx.delete(REPLY, [run]))
-
-
-def file_parts(platform: Platform, file_id: str) -> Iterator[bytes]:
-    """The parts of a kept file. Raises NotFoundError ``file.unknown``."""
-    return iter(platform.store.read(lambda tx: list(read_file(tx, file_id))))

@@ -17,6 +17,7 @@ from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.platform import Platform
+from towpath.service.run_files import RunFile, files_of
 from towpath.service.signals import signal
 from towpath.service.unit import Unit, in_unit
 
@@ -69,6 +70,7 @@ class RunView:
     data: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     effects: list[dict[str, Any]] = field(default_factory=list)
+    files: list[RunFile] = field(default_factory=list)
 
 
 def list_runs(
@@ -168,6 +170,7 @@ def show_run(platform: Platform, run_id: str) -> RunView:
             data=[dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
             notices=[dict(zip(("at", "kind", "text", "node"), r, strict=True)) for r in said],
             effects=[dict(zip(("id", "node", "kind", "state", "attempt", "error"), r, strict=True)) for r in sent],
+            files=files_of(tx, run_id),
         )
 
     return platform.store.read(work)

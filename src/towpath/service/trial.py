@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from towpath.engine.plan import Plan
@@ -23,6 +23,7 @@ from towpath.service.advance import Advanced
 from towpath.service.drive import Settable, drive, drive_until
 from towpath.service.platform import Platform
 from towpath.service.published import record_triggers
+from towpath.service.run_files import files_of
 from towpath.service.start import start_run, trigger_node
 from towpath.service.unit import Unit, in_unit
 from towpath.service.workflows import publish
@@ -115,6 +116,7 @@ def _result(tx: Reader, trial: Trial, now: int) -> Result:
         log=tuple(line for run in runs for line in run.log),
         error=next((run.error for run in runs if run.error), None),
         runs=runs,
+        files=tuple(file for run in runs for file in run.files),
     )
 
 
@@ -134,13 +136,14 @@ def _run_result(tx: Reader, trial: Trial, run: RunState, now: int) -> Result:
         log=tuple(text for (text,) in said),
         metrics=_metrics(trial.plan, run, steps, now),
         error=run.error if run.status == "failed" else None,
+        files=tuple(asdict(file) for file in files_of(tx, run.id)),
     )
 
 
 def _step(plan: Plan, step: TraceStep) -> StepResult:
     return StepResult(
         step.node, plan.definition.node_name(step.node), step.outcome, step.attempt, step.outputs, step.enabled_at,
-        step.started_at, step.ended_at, step.actor, step.error,
+        step.started_at, step.ended_at, step.actor, step.error, step.files,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
 from towpath.engine.enrolment import ENROLMENT_TABLES
-from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META, REPLY
+from towpath.engine.tables import ENGINE_TABLES, FILE, FILE_TABLES, META, REPLY
 from towpath.errors import StorageError
 from towpath.identity.tables import IDENTITY_TABLES
 from towpath.ports.store import Store, Transaction
@@ -59,12 +59,18 @@ def create_identity_tables(tx: Transaction) -> None:
         tx.ensure(table)
 
 
+def name_files(tx: Transaction) -> None:
+    """Names and media types of files, beside what items say of them."""
+    tx.ensure(FILE)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_engine_tables,
     create_file_tables,
     create_reply_table,
     create_enrolment_tables,
     create_identity_tables,
+    name_files,
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -12,13 +11,15 @@ from starlette.responses import Response, StreamingResponse
 
 from towpath.api.bodies import counted, not_json
 from towpath.api.door import GuardedPlain
+from towpath.api.files import attachment
 from towpath.api.uploads import MULTIPART
 from towpath.api.webhook_items import call_of, call_with_parts
 from towpath.engine.events import Reply
 from towpath.service.access import Permission
 from towpath.service.events import NamedEvent
 from towpath.service.platform import Platform
-from towpath.service.replies import file_parts, forget_reply
+from towpath.service.replies import forget_reply
+from towpath.service.run_files import open_file
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -52,11 +53,10 @@ async def answered(platform: Platform, reply: Reply) -> Response:
     headers = dict(reply.headers)
     if reply.file is None:
         return Response(reply.body, reply.status, headers)
-    parts = await run_in_threadpool(file_parts, platform, str(reply.file.get("id")))
-    name = quote(str(reply.file.get("fileName")), safe="")
+    found = await run_in_threadpool(open_file, platform, str(reply.file.get("id")))
     headers.setdefault("content-type", str(reply.file.get("mimeType")))
-    headers.setdefault("content-disposition", f"attachment; filename*=UTF-8''{name}")
-    return StreamingResponse(parts, reply.status, headers)
+    headers.setdefault("content-disposition", attachment(str(reply.file.get("fileName"))))
+    return StreamingResponse(iter(found), reply.status, headers)
 
 
 async def event(request: Request) -> Response:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
+from starlette.responses import StreamingResponse
 
 from towpath.api.conditions import Limit, Offset
+from towpath.api.files import download
 from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.runs import ErasedRow, RetryBody, RunAnswer, RunRow
 from towpath.service import runs
 from towpath.service.erasing import erase_run
+from towpath.service.run_files import open_file
 
 routes = Routes("run", "Runs")
 
@@ -41,8 +44,17 @@ def get_run(platform: ThePlatform, run: str) -> Any:
     waits = [{**wait, "waits_for": wait["for"]} for wait in view.waiting_at]
     return {
         "summary": view.summary, "steps": view.steps, "waiting_at": waits, "globals": view.globals, "error": view.error,
-        "data": view.data, "notices": view.notices, "effects": view.effects,
+        "data": view.data, "notices": view.notices, "effects": view.effects, "files": view.files,
     }  # fmt: skip
+
+
+@routes.get("/api/runs/{run}/files/{file}", response_class=StreamingResponse)
+def get_run_file(platform: ThePlatform, run: str, file: str) -> Any:
+    """The bytes of a file that the run carries.
+
+    As an attachment under its name. Its media type stands with the run's other data.
+    """
+    return download(open_file(platform, file, run=run))
 
 
 @routes.post("/api/runs/{run}/retry", "execute", response_model=RunAnswer)

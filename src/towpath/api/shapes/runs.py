@@ -79,6 +79,16 @@ class RunEffect(Answer):
     error: str | None
 
 
+class RunFile(Answer):
+    """A file that the run carries: GET /api/runs/{run}/files/{id} gives its bytes."""
+
+    id: str
+    name: str
+    media_type: str = Field(description="As whoever made the file says.")
+    bytes: int
+    at: Moment
+
+
 class RunAnswer(Answer):
     """A run with everything that is known about it."""
 
@@ -90,6 +100,7 @@ class RunAnswer(Answer):
     data: list[StepData]
     notices: list[RunNotice]
     effects: list[RunEffect]
+    files: list[RunFile]
 
 
 class ErasedRow(Answer):

@@ -163,7 +163,7 @@ def _runs_json(runs: Sequence[Result]) -> list[dict[str, Any]]:
     return [
         {
             "id": run.id, "status": run.status, "items": run.items, "error": run.error, "log": run.log,
-            "metrics": run.metrics,
+            "metrics": run.metrics, "files": run.files,
             "steps": [with_iso_times(asdict(step), "enabled_at", "started_at", "ended_at") for step in run.steps],
         }
         for run in runs

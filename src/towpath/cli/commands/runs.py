@@ -1,4 +1,4 @@
-"""``towpath runs``: list, show, retry, cancel and erase runs."""
+"""``towpath runs``: list, show, retry, cancel and erase runs; save their files."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from towpath.errors import InputError
 from towpath.ports.time import SECOND
 from towpath.service import runs as service
 from towpath.service.erasing import erase_ended, erase_run
+from towpath.service.run_files import open_file
 from towpath.service.runs import RunSummary, RunView
 
 app = new_app("List, show, retry, cancel and erase runs.")
@@ -70,8 +71,12 @@ def show_run(context: typer.Context, run: RunId) -> None:
     _table(session, ("at", "kind", "node", "text"), said, "Log")
     sent = [(e["id"], e["node"], e["kind"], e["state"], e["attempt"], e["error"]) for e in view.effects]
     _table(session, ("id", "node", "kind", "state", "attempt", "error"), sent, "Calls")
+    kept = [(f.id, f.name, f.media_type, f.bytes, moment_text(session, f.at, now)) for f in view.files]
+    _table(session, ("id", "name", "type", "bytes", "at"), kept, "Files")
     if view.summary.status == "failed":
         next_step(session, f"towpath runs retry {run}")
+    elif kept:
+        next_step(session, f"towpath runs file {run} {kept[-1][0]} -o FILE")
 
 
 @app.command("retry")
@@ -109,6 +114,20 @@ def cancel_run(context: typer.Context, run: RunId) -> None:
         emit(_as_json(view))
     else:
         line(session, session.say("Run {id} is {status} now.", id=run, status=session.say(view.summary.status)))
+
+
+@app.command("file")
+def save_file(
+    context: typer.Context,
+    run: RunId,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Id of the file, as the run shows it.")],
+    output: Annotated[
+        typer.FileBinaryWrite, typer.Option("--output", "-o", help="Where to write it; - is standard output.")
+    ],
+) -> None:
+    """Write a file that a run carries to a place of your own."""
+    with Session.of(context).platform() as platform:
+        output.writelines(open_file(platform, file, run=run))
 
 
 @app.command("erase")
@@ -205,4 +224,5 @@ def _as_json(view: RunView) -> dict[str, Any]:
         "data": [{**row, "at": iso(row["at"])} for row in view.data],
         "notices": [{**row, "at": iso(row["at"])} for row in view.notices],
         "effects": view.effects,
+        "files": [with_iso_times(asdict(file), "at") for file in view.files],
     }
