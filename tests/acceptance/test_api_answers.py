@@ -27,6 +27,7 @@ def respond(**params: Any) -> tuple[str, dict[str, Any]]:
 
 
 SUM: tuple[str, dict[str, Any]] = ("data.set", {"fields": {"sum": "{{ $json.body.a + $json.body.b }}"}, "keep": False})
+PARAMS: tuple[str, dict[str, Any]] = ("data.set", {"fields": {"params": "{{ $json.params }}"}, "keep": False})
 LIST = ("data.split_out", {"fields": ["body.list"]})
 WAIT: tuple[str, dict[str, Any]] = ("wait.duration", {"duration": 3600})
 FLOWS = (
@@ -44,6 +45,9 @@ FLOWS = (
     flow("echo", {"answer": "result", "answer_give": "file"},
          ("code.javascript", {"code": "return items.map((i) => ({ json: i.json, binary: { out: i.binary.doc } }))"})),
     flow("upload", {"answer": "result"}, ("file.extract", {"file": "doc", "keep": True})),
+    flow("order", {"path": "orders/:id", "answer": "result", "answer_give": "first"}, PARAMS),
+    flow("paid", {"path": "orders/:order/paid", "answer": "result"}, PARAMS),
+    flow("new", {"path": "orders/new", "answer": "result", "dedupe": "body.a"}, PARAMS),
     flow("raw", {"answer": "result"}, ("data.crypto", {"file": "data", "into": "hash"})),
 )  # fmt: skip
 
@@ -159,3 +163,16 @@ def test_who_may_read_a_run_gets_its_files_to_save_and_nothing_that_a_browser_wo
     wait_for(lambda: server.ok("GET", f"/api/runs/{run}")["summary"]["status"] == "completed")
     assert server.ok("DELETE", f"/api/runs/{run}/data") == {"runs": 1, "files": 1}
     server.fails(404, "GET", path)
+
+
+@pytest.mark.parametrize(("path", "params"), [
+    ("orders/17", {"id": "17"}), ("orders/a%20b/", {"id": "a b"}), ("orders/17/paid", {"order": "17"}),
+    ("orders/new", None),
+])  # fmt: skip
+def test_parts_of_the_address_are_parameters_where_the_path_says_so(server: Server, path: str, params: Any) -> None:
+    assert call(server, path).json()["params"] == params
+
+
+@pytest.mark.parametrize("path", ["orders", "orders/", "orders/17/18", "orders/17/paid/now"])
+def test_an_address_that_fits_no_path_starts_nothing(server: Server, path: str) -> None:
+    assert call(server, path).json()["code"] == "webhook.unknown"

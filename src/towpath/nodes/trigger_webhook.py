@@ -16,9 +16,10 @@ class Params(NodeParams):
     """The address, and how calls are trusted and told apart."""
 
     path: str = Field(
-        pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$",
+        pattern=r"^(:[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_-]+)(/(:[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_-]+))*$",
         max_length=200,
-        description="The end of the address, for example new-lead.",
+        description="The end of the address, for example new-lead. With orders/:id a call of orders/17 is taken, too: "
+        "the item has 17 in params.id. A path without a parameter comes first.",
     )
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field("POST", description="The HTTP method of the call.")
     secret: str | None = Field(
@@ -52,10 +53,15 @@ class Params(NodeParams):
 node_type = NodeType(
     name="trigger.webhook",
     title="Webhook",
-    description="Starts a run for each call of a web address. The item has method, path, headers, query and body.",
+    description="Starts a run for each call of a web address. The item has method, path, headers, query and body, "
+    "and params where the path has parameters.",
     icon="webhook",
     group="trigger",
     params=Params,
     trigger="webhook",
-    examples=({"path": "new-lead"}, {"path": "shop/orders", "secret": "shop", "dedupe": "headers.x-event-id"}),
+    examples=(
+        {"path": "new-lead"},
+        {"path": "orders/:id/paid"},
+        {"path": "shop/orders", "secret": "shop", "dedupe": "headers.x-event-id"},
+    ),
 )

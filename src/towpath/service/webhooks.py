@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from towpath.engine.events import Event, Start
 from towpath.engine.files import StoredFiles
@@ -16,6 +16,7 @@ from towpath.service.braking import brake_starts
 from towpath.service.platform import Platform
 from towpath.service.receipts import RECEIPT, keep_receipts, known_runs
 from towpath.service.signatures import Call, Upload, check_trust
+from towpath.service.webhook_paths import Listener, Params, Paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +36,13 @@ class Expected:
     within: float
 
 
-class Params(Protocol):
-    """What the trigger says about the calls that it takes."""
-
-    path: str
-    method: str
-    secret: str | None
-    answer: str
-    answer_within: float
-
-    def dedupe_key(self, item: Mapping[str, Any]) -> str | None:
-        """The call's own identity in the item made from it."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """A webhook trigger of an active version."""
+class Heard:
+    """A listener that a call reaches: the item that it makes of it, and what it knows the call by."""
 
-    plan: Plan
-    node: str
-    params: Params
-
-
-Reached = list[tuple[Listener, tuple[str, ...]]]  # each listener with the keys of the call's receipts
+    listener: Listener
+    item: dict[str, Any]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,7 +75,7 @@ def _accept(
     platform.published.refresh(tx)
     now, listening = platform.clock.now(), _listening(platform)
     trusted = [_trusted(call, listening, secrets, now) for call in calls]
-    wanted = [key for found in trusted if isinstance(found, list) for _, keys in found for key in keys]
+    wanted = [key for found in trusted if isinstance(found, list) for heard in found for key in heard.keys]
     batch = _Batch(known_runs(tx, wanted, now))
     outcomes = [
         found if isinstance(found, TowpathError) else _start(platform, tx, batch, call, found)
@@ -106,61 +90,60 @@ def _accept(
     return outcomes
 
 
-def _listening(platform: Platform) -> dict[str, list[Listener]]:
+def _listening(platform: Platform) -> Paths:
     """The triggers of all active versions by path."""
-    found: dict[str, list[Listener]] = {}
-    for number in sorted(platform.published.active.values()):
-        plan = platform.published.plans[number]
-        for node in plan.triggers("webhook"):
-            params = cast("Params", node.params)
-            found.setdefault(params.path.strip("/"), []).append(Listener(plan, node.id, params))
-    return found
+    plans = (platform.published.plans[number] for number in sorted(platform.published.active.values()))
+    return Paths.of(
+        Listener(plan, node.id, cast("Params", node.params)) for plan in plans for node in plan.triggers("webhook")
+    )
 
 
-def _trusted(
-    call: Call, listening: Mapping[str, list[Listener]], secrets: Mapping[str, str], now: int
-) -> Reached | TowpathError:
+def _trusted(call: Call, listening: Paths, secrets: Mapping[str, str], now: int) -> list[Heard] | TowpathError:
     """The listeners that the call may start; the first refusal when there is none."""
     try:
         reached = _reached(call, listening)
     except NotFoundError as error:
         return error
-    found, refusals = Reached(), list[TowpathError]()
-    for listener in reached:
+    found, refusals = list[Heard](), list[TowpathError]()
+    for heard in reached:
         try:
-            identity = check_trust(call, listener.params.secret, secrets, now)
+            identity = check_trust(call, heard.listener.params.secret, secrets, now)
         except TowpathError as error:
             refusals.append(error)
         else:
-            found.append((listener, _receipt_keys(call, listener, identity)))
+            found.append(replace(heard, keys=_receipt_keys(call, heard, identity)))
     return found or refusals[0]
 
 
-def _reached(call: Call, listening: Mapping[str, list[Listener]]) -> list[Listener]:
+def _reached(call: Call, listening: Paths) -> list[Heard]:
     path = call.path.strip("/")
-    at_path = listening.get(path, [])
-    reached = [listener for listener in at_path if listener.params.method == call.method]
-    if reached:
-        return reached
-    methods = sorted({listener.params.method for listener in at_path})
+    at_path = listening.at(path)
+    for values, listeners in at_path:
+        item = call.item if values is None else {**call.item, "params": values}
+        reached = [Heard(each, item) for each in listeners if each.params.method == call.method]
+        if reached:
+            return reached
+    methods = sorted({each.params.method for _, listeners in at_path for each in listeners})
     hint = f"It takes {', '.join(methods)}." if methods else None
     raise NotFoundError(f"no active workflow listens to {call.method} {path!r}", code="webhook.unknown", hint=hint)
 
 
-def _receipt_keys(call: Call, listener: Listener, identity: str | None) -> tuple[str, ...]:
+def _receipt_keys(call: Call, heard: Heard, identity: str | None) -> tuple[str, ...]:
     """Everything that the call is known by: its signed id, its header, and what the workflow looks at."""
-    names = {"signed": identity, "header": call.key, "item": listener.params.dedupe_key(call.item)}
+    listener = heard.listener
+    names = {"signed": identity, "header": call.key, "item": listener.params.dedupe_key(heard.item)}
     place = f"{listener.plan.workflow}/{listener.node}"
     return tuple(f"{place}/{kind}/{name}" for kind, name in names.items() if name is not None)
 
 
-def _start(platform: Platform, tx: Transaction, batch: _Batch, call: Call, reached: Reached) -> Accepted:
+def _start(platform: Platform, tx: Transaction, batch: _Batch, call: Call, reached: Sequence[Heard]) -> Accepted:
     runs, repeated = [], True
-    for listener, keys in reached:
+    for heard in reached:
+        listener, keys = heard.listener, heard.keys
         run = next((found for key in keys if (found := batch.known.get(key))), None)
         if run is None:
             run, repeated = platform.ids.new(), False
-            start = Start(run, None, [call.item])
+            start = Start(run, None, [heard.item])
             if call.files:
                 start.files = [keep_uploads(platform, tx, listener.plan, run, call.files)]
             _event(platform, batch, listener).starts.append(start)
@@ -168,7 +151,7 @@ def _start(platform: Platform, tx: Transaction, batch: _Batch, call: Call, reach
         batch.fresh.update(fresh)
         batch.known.update(fresh)
         runs.append(run)
-    answering = ((run, listener.params) for run, (listener, _) in zip(runs, reached, strict=True))
+    answering = ((run, heard.listener.params) for run, heard in zip(runs, reached, strict=True))
     answer = next((Expected(run, p.answer_within) for run, p in answering if p.answer != "at_once"), None)
     return Accepted(runs, repeated, None if repeated else answer)
 

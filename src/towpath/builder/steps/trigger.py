@@ -174,9 +174,11 @@ class TriggerSteps(Group):
         answer_status: int = 200,
         name: str | None = None,
     ) -> Step:
-        """Webhook: Starts a run for each call of a web address. The item has method, path, headers, query and body.
+        """Webhook: Starts a run for each call of a web address. The item has method, path, headers, query and body,
+        and params where the path has parameters.
 
-        path: The end of the address, for example new-lead.
+        path: The end of the address, for example new-lead. With orders/:id a call of orders/17 is taken, too: the
+            item has 17 in params.id. A path without a parameter comes first.
         method: The HTTP method of the call.
         secret: Name of the stored secret that callers sign with; without it anyone may call.
         dedupe: Where a call carries its own identity, for example body.id or headers.x-event-id: a repeated call

@@ -7,7 +7,7 @@ from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
 
-_PATH = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
+_PATH = re.compile(r"(:[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_-]+)(/(:[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_-]+))*")
 
 
 def read(given: Given) -> Mapped:
@@ -18,9 +18,10 @@ def read(given: Given) -> Mapped:
         raise UnmappedError("it takes HEAD requests")
     path = str(given.fixed("path") or given.webhook_id or given.id).strip("/")
     if not _PATH.fullmatch(path):
-        raise UnmappedError(f"its path {path!r} has parameters or unusual signs", "Use letters, digits, - and _.")
+        raise UnmappedError(f"its path {path!r} has unusual signs", "Use letters, digits, - and _.")
     params: dict[str, Any] = {"path": path}
-    warnings = ["n8n's address was /webhook/<path>; give callers the new one"]
+    before = "<webhook id>/<path>" if ":" in path else "<path>"
+    warnings = [f"n8n's address was /webhook/{before}; give callers the new one"]
     params |= answers(given, warnings)
     if given.fixed("authentication") != "none":
         warnings.append("its authentication is not taken over: set 'secret' before it is published")
