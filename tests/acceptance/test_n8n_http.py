@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.acceptance.flows import World
+from tests.acceptance.test_http_pages import on_cursor, on_linked, on_numbered, on_until_404
 from tests.unit.connectors.web_server import Handler, web_server
-from tests.unit.formats.n8n.building import chain, node
+from tests.unit.formats.n8n.building import chain, node, one
 from towpath.connectors.http import HttpSender, HttpSettings
 from towpath.formats.n8n import read_n8n
 
@@ -23,6 +24,14 @@ def peer() -> Iterator[tuple[str, type[Handler], HttpSender]]:
         sender = HttpSender(HttpSettings(allow_hosts=("127.0.0.1",)))
         yield address, handler, sender
         sender.close()
+
+
+@pytest.fixture(scope="module")
+def pages(peer: Any) -> Any:
+    """The same server, with answers that come in pages."""
+    for serve in (on_numbered, on_linked, on_cursor, on_until_404):
+        setattr(peer[1], serve.__name__, serve)
+    return peer
 
 
 def said(peer: Any, kind: str, version: float, parameters: dict[str, Any], shown: str) -> list[str]:
@@ -40,7 +49,7 @@ def said(peer: Any, kind: str, version: float, parameters: dict[str, Any], shown
         world.publish(document)
         world.start([{"who": "Ann", "n": 1}], name="Case")
         (run,) = world.runs()
-        assert run.error is None, run
+        assert (run.error, run.status) == (None, "completed"), world.show(run.id)
         return world.said()
     finally:
         world.platform.close()
@@ -106,6 +115,54 @@ def test_answers_can_be_kept_as_files(peer: Any, version: float) -> None:
         else {"options": {"response": {"response": {"responseFormat": "file"}}}}
     )
     assert said(peer, "httpRequest", version, {"url": "PEER/text", **how}, "{{ $binary.data.fileName }}") == ["text"]
+
+
+def paged(**more: Any) -> dict[str, Any]:
+    return {"options": {"pagination": {"pagination": more}}}
+
+
+def updated(kind: str, name: str, value: str) -> dict[str, Any]:
+    return {"parameters": {"parameters": [{"type": kind, "name": name, "value": value}]}}
+
+
+@pytest.mark.parametrize("version", NEW)
+@pytest.mark.parametrize(("path", "how", "calls"), [
+    # The examples of n8n's cookbook: the next address from the answer, the page by its number, both with an end.
+    ("linked", {"paginationMode": "responseContainsNextURL", "nextURL": "={{ $response.body.next }}",
+                "paginationCompleteWhen": "other", "completeExpression": "={{ !$response.body.next }}"}, 3),
+    ("numbered", {"paginationMode": "updateAParameterInEachRequest", **updated("qs", "page", "={{ $pageCount + 1 }}"),
+                  "paginationCompleteWhen": "responseIsEmpty"}, 4),
+    ("numbered", updated("qs", "page", "={{ $pageCount + 1 }}"), 4),  # what n8n leaves out of files
+    ("numbered", {**updated("qs", "page", "={{ Number($request.qs.page || 0) + 1 }}"),
+                  "paginationCompleteWhen": "other", "completeExpression": "={{ $response.body.length < 2 }}"}, 3),
+    ("until/404", {**updated("headers", "X-Page", "={{ $pageCount }}"), "requestInterval": 0,
+                   "paginationCompleteWhen": "receiveSpecificStatusCodes", "statusCodesWhenComplete": "404,410"}, 4),
+])  # fmt: skip
+def test_pages_are_read_as_the_cookbook_says(pages: Any, version: float, path: str, how: Any, calls: int) -> None:
+    address, handler, _ = pages
+    handler.seen.clear()
+    shown = "{{ $json.id ?? $json.rows.join(' ') }}"
+    given = said(pages, "httpRequest", version, {"url": f"{address}/{path}", **paged(**how)}, shown)
+    assert " ".join(given) == "a b c d e"
+    assert len(handler.seen) == calls
+
+
+@pytest.mark.parametrize("version", NEW)
+def test_the_number_of_pages_is_limited_and_a_cursor_goes_into_the_body(pages: Any, version: float) -> None:
+    address, handler, _ = pages
+    handler.seen.clear()
+    cursor = {**updated("body", "cursor", "={{ $response.body.cursor }}"), "limitPagesFetched": True, "maxRequests": 2}
+    call = {"url": f"{address}/cursor", "method": "POST", "sendBody": True,
+            "bodyParameters": {"parameters": [{"name": "size", "value": "2"}]}, **paged(**cursor)}  # fmt: skip
+    assert said(pages, "httpRequest", version, call, "{{ $json.rows.join(' ') }}") == ["a b", "c d"]
+    assert [json.loads(each["body"]) for each in handler.seen] == [{"size": "2"}, {"size": "2", "cursor": 1}]
+
+
+def test_pages_that_are_off_or_change_nothing_are_seen_for_what_they_are() -> None:
+    call = {"url": "https://example.com", **paged(paginationMode="off")}
+    assert "pages" not in one("httpRequest", 4.2, call).definition.nodes["id-Node"].params
+    report = one("httpRequest", 4.2, {"url": "https://example.com", **paged()}).nodes[1]
+    assert (report.status, "nothing changes" in str(report.reason)) == ("generic", True)
 
 
 @pytest.mark.parametrize("version", [1, 1.1])

@@ -213,6 +213,8 @@ def _run(run: RunScope, names: frozenset[str], nodes: set[str] | None) -> dict[s
             seen[name] = dict(value) if value is not None else None
     if run.contexts and "context" in names:
         seen["contexts"] = run.contexts
+    if run.page and names & {"$response", "$request", "$pageCount"}:
+        seen["page"] = dict(run.page)
     if run.links and "$execution" in names:
         seen["links"] = dict(run.links)
     if "$workflow" in names:

@@ -35,6 +35,7 @@ class RunScope(msgspec.Struct, kw_only=True, eq=False):
     links: Mapping[str, str] = {}  # the run's own web addresses, by n8n's names for them
     env: Mapping[str, str] = {}
     about: Mapping[str, Any] = {}
+    page: Mapping[str, Any] = {}  # of an answer that is read in pages: response, request, pageCount
 
 
 class Scope(msgspec.Struct, eq=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -11,11 +11,13 @@ from pydantic import Field
 from towpath.engine.batch import Batch
 from towpath.engine.files import TOO_LARGE, TOO_LARGE_HINT
 from towpath.engine.node import CheckContext, NodeType
+from towpath.engine.paging import Pages, first_requests, is_empty, next_requests
 from towpath.engine.params import Dynamic, NodeParams, Text
 from towpath.errors import EffectError, NodeError, Where
 from towpath.model.duration import Duration
 from towpath.model.problem import Problem
 from towpath.model.workflow import Retry
+from towpath.ports.time import SECOND
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,6 +57,7 @@ class Params(NodeParams):
     into: str | None = Field(
         None, min_length=1, description="Keep the item and put what came into this field; otherwise it is a new item."
     )
+    pages: Pages | None = Field(None, description="How to go on where the service answers in pages.")
     repeatable: bool = Field(
         False, description="The service knows the Idempotency-Key header, so a call in doubt may be sent again. "
         "Without it a person decides about calls in doubt; GET, HEAD and OPTIONS are always sent again.",
@@ -63,18 +66,26 @@ class Params(NodeParams):
 
 def run(batch: Batch[Params]) -> None:
     """Calls go to the outbox; the visits wait for the answers."""
+    pages, requests = batch.params.pages, list(_requests(batch))
+    if pages is None:
+        for position, request in requests:
+            _send(batch, position, request)
+        return
+    _ask(batch, first_requests(batch, pages, requests), {})
+
+
+def _requests(batch: Batch[Params]) -> Iterator[tuple[int, dict[str, Any]]]:
     params = batch.params
     fixed: dict[str, Any] = {"method": params.method, "timeout": params.timeout, "response": params.response}
-    fixed["ok"] = list(params.ok)
+    fixed["ok"] = [*params.ok, *(params.pages.done_statuses if params.pages else ())]
     if params.response == "file":
         fixed["file_bytes"] = batch.node.settings.limits.file_bytes
     if batch.node.spec.connections:
         fixed["connection"] = batch.node.spec.connections[0]
-    keyed = params.repeatable or params.method in _SAFE
     for position, url, headers, query, body in batch.resolve(params.url, params.headers, params.query, params.body):
         wrong = _wrong_address(url)
         if wrong is not None:
-            batch.fail(position, NodeError(wrong, code="http.url", hint=_URL_HINT, where=Where(field="url")))
+            batch.fail(position, _no_address(wrong))
             continue
         request = {**fixed, "url": url, "headers": headers, "query": query}
         if params.send_file is not None:
@@ -85,7 +96,11 @@ def run(batch: Batch[Params]) -> None:
             request["file"] = dict(named)
         elif body is not None:
             request |= {"body": body, "body_type": params.body_type}
-        batch.effect(position, "http", request, keyed=keyed)
+        yield position, request
+
+
+def _send(batch: Batch[Params], position: int, request: dict[str, Any]) -> None:
+    batch.effect(position, "http", request, keyed=batch.params.repeatable or batch.params.method in _SAFE)
 
 
 _URL_HINT = "Write for example https://api.example.com/v1/leads."
@@ -103,19 +118,110 @@ def _wrong_address(url: str) -> str | None:
     return "a web address must not hold a user or password" if good else f"{url[:200]!r} is no web address"
 
 
+def _no_address(wrong: str) -> NodeError:
+    return NodeError(wrong, code="http.url", hint=_URL_HINT, where=Where(field="url"))
+
+
 def resume(batch: Batch[Params]) -> None:
     """Answers become items."""
+    if batch.params.pages is not None:
+        _read_on(batch, batch.params.pages)
+        return
     for position, answer in batch.results:
         if answer is None:
             continue
         if answer.get("state") != "sent":
             batch.fail(position, _failed(answer))
             continue
-        response = answer.get("response") or {}
-        if response.get("file") is not None:
-            _give_file(batch, position, response)
+        _give_answer(batch, position, _kept(answer.get("response") or {}))
+
+
+def _kept(response: Mapping[str, Any]) -> dict[str, Any]:
+    names = (*_PASSED, "file") if response.get("file") is not None else _PASSED
+    return {name: response.get(name) for name in names}
+
+
+def _give_answer(batch: Batch[Params], position: int, response: dict[str, Any]) -> None:
+    if "file" in response:
+        _give_file(batch, position, response)
+    else:
+        _give(batch, position, response)
+
+
+def _read_on(batch: Batch[Params], pages: Pages) -> None:
+    """A page has come for each item that is still reading, or the pause before the next one is over."""
+    read: dict[int, dict[str, Any]] = {}  # position -> its request and the answers so far
+    due, answered = [], []
+    for position, answer in batch.results:
+        mine = (batch.owners[position].token.memo or {}).get(str(batch.places[position]))
+        if mine is None:  # has come to its end before
+            continue
+        read[position] = mine
+        if mine["next"] is not None:
+            due.append((position, mine["next"]))
+        elif answer is None or answer.get("state") != "sent":
+            batch.fail(position, _failed(answer or {}))
+        elif (answer.get("response") or {}).get("status") in pages.done_statuses:
+            _give_pages(batch, position, mine["answers"])
         else:
-            _give(batch, position, {name: response.get(name) for name in _PASSED})
+            mine["answers"].append(_kept(answer.get("response") or {}))
+            answered.append((position, mine["request"], mine["answers"]))
+    further = next_requests(batch, pages, answered)
+    for position in {position for position, _, _ in answered} - {position for position, _ in further} - batch.failed:
+        _give_pages(batch, position, read[position]["answers"])
+    for visit in batch.visits:
+        visit.answers.clear()
+    if due or not pages.pause:
+        _ask(batch, [*due, *further], read)
+    else:
+        _wait(batch, further, read, batch.now + round(pages.pause * SECOND))
+    _in_order(batch)
+
+
+def _ask(batch: Batch[Params], requests: Sequence[tuple[int, dict[str, Any]]], read: dict[int, dict[str, Any]]) -> None:
+    """Ask for pages, and remember what has come before them."""
+    for position, request in requests:
+        wrong = _wrong_address(request["url"])
+        if wrong is not None:
+            batch.fail(position, _no_address(wrong))
+            continue
+        _send(batch, position, request)
+        answers = read[position]["answers"] if position in read else []
+        _remember(batch, position, {"request": request, "next": None, "answers": answers})
+
+
+def _wait(
+    batch: Batch[Params], requests: Sequence[tuple[int, dict[str, Any]]], read: dict[int, dict[str, Any]], due: int
+) -> None:
+    for position, request in requests:
+        batch.park(batch.owners[position], due=due)
+        _remember(batch, position, {"request": request, "next": request, "answers": read[position]["answers"]})
+
+
+def _remember(batch: Batch[Params], position: int, mine: dict[str, Any]) -> None:
+    parking = batch.park(batch.owners[position])
+    parking.memo = {**(parking.memo or {}), str(batch.places[position]): mine}
+
+
+def _give_pages(batch: Batch[Params], position: int, answers: Sequence[dict[str, Any]]) -> None:
+    """All pages; an empty one behind the others only said that there are no more."""
+    params, whole = batch.params, batch.params.give == "response"
+    pages = [answer for place, answer in enumerate(answers) if whole or not place or not is_empty(answer)]
+    if params.into is None or params.response == "file":
+        for answer in pages:
+            _give_answer(batch, position, answer)
+        return
+    values = [answer if whole else answer["body"] for answer in pages]
+    joined = [part for value in values for part in (value if isinstance(value, list) else [value])]
+    batch.derive(position, {**batch.items[position].json, params.into: joined})
+
+
+def _in_order(batch: Batch[Params]) -> None:
+    """Items that had few pages were done first; they leave in the order in which they came."""
+    for visit in batch.visits:
+        if visit.park is None:
+            for items in visit.outputs.values():
+                items.sort(key=lambda item: item.pair if isinstance(item.pair, int) else 0)
 
 
 def _give(batch: Batch[Params], position: int, response: dict[str, Any]) -> None:
@@ -189,6 +295,11 @@ node_type = NodeType(
     retry=Retry(attempts=5, delay=5.0, factor=3.0, max_delay=3600.0, jitter=0.1),
     examples=(
         {"url": "https://api.example.com/companies", "query": {"domain": "{{ $json.domain }}"}, "into": "company"},
+        {
+            "url": "https://api.example.com/orders",
+            "pages": {"query": {"page": "{{ $pageCount + 1 }}"}, "done": "{{ $response.body.length < 100 }}"},
+            "give": "body",
+        },
         {
             "url": "https://api.example.com/leads/{{ $json.id }}",
             "method": "PUT",

@@ -30,6 +30,7 @@ class HttpSteps(Group):
         ok: Sequence[int | Literal["2xx", "3xx", "4xx", "5xx"]] | None = None,
         give: Literal["response", "body"] = "response",
         into: str | None = None,
+        pages: Mapping[str, Any] | None = None,
         repeatable: bool = False,
         name: str | None = None,
     ) -> Step:
@@ -50,6 +51,7 @@ class HttpSteps(Group):
         give: response: an object with status, headers and body; body: the body alone, a list as one item for each
             element.
         into: Keep the item and put what came into this field; otherwise it is a new item.
+        pages: How to go on where the service answers in pages.
         repeatable: The service knows the Idempotency-Key header, so a call in doubt may be sent again. Without it a
             person decides about calls in doubt; GET, HEAD and OPTIONS are always sent again.
         """
@@ -70,6 +72,7 @@ class HttpSteps(Group):
                 "ok": ok,
                 "give": give,
                 "into": into,
+                "pages": pages,
                 "repeatable": repeatable,
             },
         )

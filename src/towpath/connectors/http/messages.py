@@ -59,7 +59,7 @@ def write_call(
     if content:
         headers["content-type"] = _TYPES[request.get("body_type", "json")] if named is None else _media_type(named)
     if method not in SAFE:
-        headers["idempotency-key"] = key
+        headers["idempotency-key"] = f"{key}-{page}" if (page := request.get("page")) else key
     for name, value in {**request.get("headers", {}), **more}.items():
         if name.lower() in _OURS:
             raise MessageError(f"the header {name!r} is not yours to set")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
+from towpath.formats.n8n.paging import read_pages, write_pages
 from towpath.formats.n8n.texts import is_expression, json_code, ours, single_chunk, theirs
 
 _OLD_METHOD, _METHOD = "requestMethod", "method"
@@ -22,6 +23,7 @@ _KNOWN = (
     "response",
     "file",
     "send_file",
+    "pages",
 )
 
 
@@ -151,9 +153,9 @@ def _options(given: Given, params: dict[str, Any]) -> None:
     milliseconds = given.fixed("options.timeout")
     if isinstance(milliseconds, int | float) and milliseconds > 0:
         params["timeout"] = min(milliseconds / 1000, 300.0)
-    pages = given.get("options.pagination.pagination.paginationMode", "off")
-    if pages != "off":
-        raise UnmappedError("it reads page after page", "Loop with logic.loop, or call the pages one by one.")
+    pages = None if old else read_pages(given)
+    if pages is not None:
+        params["pages"] = pages
 
 
 def write(params: Json) -> Json | None:
@@ -177,6 +179,11 @@ def write(params: Json) -> Json | None:
     made["options"] = {"response": {"response": response}} if response else {}
     if "timeout" in params:
         made["options"]["timeout"] = round(params["timeout"] * 1000)
+    if "pages" in params:
+        pages = write_pages(params["pages"])
+        if pages is None:
+            return None
+        made["options"]["pagination"] = {"pagination": pages}
     return made
 
 
