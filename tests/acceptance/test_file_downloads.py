@@ -99,6 +99,37 @@ def test_a_large_file_is_kept_whole_and_was_never_in_memory(peer: Peer) -> None:
     assert most < 8 * MEGABYTE
 
 
+def test_a_large_file_is_sent_without_being_in_memory(peer: Peer) -> None:
+    world, address, handler = peer
+    seen: list[tuple[str, int]] = []
+
+    def do_patch(self: Handler) -> None:
+        """Takes the body in pieces: this server is in the process that is measured."""
+        left, digest = int(self.headers["content-length"]), hashlib.sha256()
+        while left:
+            piece = self.rfile.read(min(left, 65536))
+            digest.update(piece)
+            left -= len(piece)
+        seen.append((digest.hexdigest(), int(self.headers["content-length"])))
+        self.reply(200, b"{}", Content_Type="application/json")
+
+    handler.do_PATCH = do_patch  # type: ignore[method-assign,assignment]
+    send = {"url": f"{address}/take", "method": "PATCH", "timeout": 60, "into": "answer"}
+    alone = ("http.request", {**send, "send_file": "data"})
+    in_a_form = ("http.request", {**send, "body_type": "multipart", "body": {"a": "1"}, "files": {"doc": "data"}})
+    tracemalloc.start()
+    try:
+        run = fetch(world, f"{address}/export", LARGE, alone, ("http.request", {"url": f"{address}/export",
+                    "response": "file"}), in_a_form)  # fmt: skip
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert world.status(run) == "completed", world.show(run)
+    assert seen[0] == (hashlib.sha256(BLOCK * (LARGE // len(BLOCK))).hexdigest(), LARGE)
+    assert LARGE < seen[1][1] < LARGE + 1000
+    assert most < 8 * MEGABYTE
+
+
 def test_what_is_kept_is_what_came(peer: Peer) -> None:
     world, address, _ = peer
     hash_it = ("data.crypto", {"file": "data", "into": "hash"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -96,6 +97,41 @@ def test_forms_raw_texts_and_full_answers(peer: Any, version: float) -> None:
            "body": "a,b", "options": {"response": {"response": {"fullResponse": True}}}}  # fmt: skip
     shown = "{{ $json.status }} {{ $json.body.headers['content-type'] }} {{ $json.body.body }}"
     assert said(peer, "httpRequest", version, raw, shown) == ["200 text/csv a,b"]
+
+
+@pytest.mark.parametrize("version", NEW)
+def test_forms_with_files_send_texts_and_files_of_the_item(peer: Any, version: float) -> None:
+    address, handler, sender = peer
+    rows = [
+        {"parameterType": "formBinaryData", "name": "doc", "inputDataFieldName": "report"},
+        {"parameterType": "formData", "name": "who", "value": "={{ $json.who }}"},
+        {"name": "n", "value": "1"},
+    ]
+    call = {"url": f"{address}/x", "method": "POST", "sendBody": True, "contentType": "multipart-form-data",
+            "bodyParameters": {"parameters": rows}}  # fmt: skip
+    to_file = {"operation": "toText", "sourceProperty": "who", "binaryPropertyName": "report",
+               "options": {"fileName": 'r"1.txt'}}  # fmt: skip
+    name = {"name": "who", "value": "Zoë", "type": "string"}
+    keep = {"assignments": {"assignments": [name]}, "includeOtherFields": True, "options": {"stripBinary": False}}
+    flow = chain(node("Start", "manualTrigger"), node("File", "convertToFile", 1.1, to_file),
+                 node("Keep", "set", 3.4, keep), node("Call", "httpRequest", version, call))  # fmt: skip
+    found = read_n8n(flow)
+    assert {each.name: each.status for each in found.nodes}["Call"] == "native", found.nodes
+    world = World({"http": sender})
+    try:
+        world.publish(found.definition)
+        run = world.start([{"who": "Ann"}], name="Case")
+        assert world.status(run) == "completed", world.show(run)
+    finally:
+        world.platform.close()
+    sent = handler.seen[-1]
+    raw = f"content-type: {sent['headers']['content-type']}\r\n\r\n{sent['body']}".encode("utf-8", "surrogateescape")
+    parts = {
+        part.get_param("name", header="content-disposition"): (part.get_filename(), part.get_payload(decode=True))
+        for part in message_from_bytes(raw).walk()
+        if not part.is_multipart()
+    }
+    assert parts == {"who": (None, "Zoë".encode()), "n": (None, b"1"), "doc": ("r%221.txt", b"Ann")}
 
 
 @pytest.mark.parametrize("version", [*OLD, *NEW])

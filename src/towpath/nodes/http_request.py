@@ -13,7 +13,7 @@ from towpath.engine.files import TOO_LARGE, TOO_LARGE_HINT
 from towpath.engine.node import CheckContext, NodeType
 from towpath.engine.paging import Pages, first_requests, is_empty, next_requests
 from towpath.engine.params import Dynamic, NodeParams, Text
-from towpath.errors import EffectError, NodeError, Where
+from towpath.errors import EffectError, NodeError, Where, did_you_mean
 from towpath.model.duration import Duration
 from towpath.model.problem import Problem
 from towpath.model.workflow import Retry
@@ -38,7 +38,12 @@ class Params(NodeParams):
         description="Parameters added to the address; null leaves one out, a list repeats it.",
     )
     body: Dynamic[Any] = Field(None, validate_default=True, description="What is sent; null sends nothing.")
-    body_type: Literal["json", "form", "text"] = Field("json", description="How the body is written.")
+    body_type: Literal["json", "form", "text", "multipart"] = Field(
+        "json", description="How the body is written: as JSON, as a form, as text, or as a form that may have files."
+    )
+    files: dict[str, str] = Field(
+        {}, description="With multipart: the names of the form's files, each with the name that the item has it under."
+    )
     timeout: Duration = Field(30.0, gt=0, le=300, description="How long the answer may take.")
     send_file: str | None = Field(
         None, min_length=1, description="Instead of a body: the name of a file of the item that is sent."
@@ -87,16 +92,30 @@ def _requests(batch: Batch[Params]) -> Iterator[tuple[int, dict[str, Any]]]:
         if wrong is not None:
             batch.fail(position, _no_address(wrong))
             continue
-        request = {**fixed, "url": url, "headers": headers, "query": query}
-        if params.send_file is not None:
-            named = (batch.items[position].binary or {}).get(params.send_file)
-            if named is None:
-                batch.fail(position, NodeError(f"the item has no file {params.send_file!r}", code="file.missing"))
-                continue
-            request["file"] = dict(named)
-        elif body is not None:
-            request |= {"body": body, "body_type": params.body_type}
-        yield position, request
+        carried = _carried(batch, position, body)
+        if position not in batch.failed:
+            yield position, {**fixed, "url": url, "headers": headers, "query": query, **carried}
+
+
+def _carried(batch: Batch[Params], position: int, body: Any) -> dict[str, Any]:
+    """What the request has as its body: a file alone, or values, which may have files beside them."""
+    params = batch.params
+    if params.send_file is not None:
+        return {"file": _file(batch, position, params.send_file)}
+    carried = {} if body is None else {"body": body, "body_type": params.body_type}
+    if params.files:
+        files = {name: _file(batch, position, carried_as) for name, carried_as in params.files.items()}
+        carried |= {"files": files, "body_type": params.body_type}
+    return carried
+
+
+def _file(batch: Batch[Params], position: int, name: str) -> dict[str, Any]:
+    """The reference of an item's file; an item without it fails."""
+    binary = batch.items[position].binary or {}
+    if name not in binary:
+        hint = did_you_mean(name, binary) or "Give it a file first, or name one that it has."
+        batch.fail(position, NodeError(f"the item has no file {name!r}", code="file.missing", hint=hint))
+    return dict(binary.get(name, {}))
 
 
 def _send(batch: Batch[Params], position: int, request: dict[str, Any]) -> None:
@@ -273,6 +292,9 @@ def check(params: Params, context: CheckContext) -> Iterator[Problem]:
         wrong = _wrong_address(str(params.url.literal))
         if wrong is not None:
             yield Problem("node.url", wrong, context.node, "url", hint=_URL_HINT)
+    if params.files and params.body_type != "multipart":
+        hint = "Set 'body_type' to multipart, or send one file alone with 'send_file'."
+        yield Problem("node.body", "only a multipart form can have files", context.node, "files", hint=hint)
     if params.method in _SAFE and params.body.source is not None:
         hint = "Use POST, PUT or PATCH, or put the values into 'query'."
         yield Problem(

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import IO, Any, Protocol
 
 CHUNK = 256 * 1024  # bytes
+
+
+class Content(Protocol):
+    """The bytes of a kept file: how many there are, and each time they are asked for, all of them in parts."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The parts, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +37,7 @@ class Effect:
     key: str
     attempt: int = 1
     keyed: bool = False
-    content: bytes | None = None  # of the file that the request names
+    open: Callable[[str], Content] | None = None  # a kept file that the request names, by its id; raises NotFoundError
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -137,8 +138,8 @@ def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
     by_kind: dict[str, list[Effect]] = {}
     for effect_id, _, _, _, _, kind, request, key, keyed, attempt, _ in rows:
         leaving = as_sent(request) if kind == "mail" else request
-        content = _content(platform, request)
-        by_kind.setdefault(kind, []).append(Effect(effect_id, kind, leaving, key, attempt, keyed, content))
+        effect = Effect(effect_id, kind, leaving, key, attempt, keyed, partial(open_file, platform))
+        by_kind.setdefault(kind, []).append(effect)
     answers: dict[str, Answer] = {}
     for kind, effects in by_kind.items():
         sender = platform.senders.get(kind)
@@ -149,17 +150,6 @@ def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
         else:
             answers.update((answer.id, answer) for answer in sender.send(effects))
     return [_storable(answers[row[0]]) for row in rows]
-
-
-def _content(platform: Platform, request: Mapping[str, Any]) -> bytes | None:
-    """The bytes of the file that a request names; nothing where it is no longer kept."""
-    named = request.get("file")
-    if not isinstance(named, Mapping):
-        return None
-    try:
-        return b"".join(open_file(platform, str(named.get("id"))))
-    except NotFoundError:
-        return None
 
 
 def _with_files(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> list[Answer]:

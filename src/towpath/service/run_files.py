@@ -38,6 +38,11 @@ class OpenFile:
         self._parts = parts
         self.about = found
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.about.bytes
+
     def __iter__(self) -> Iterator[bytes]:
         """The parts. Raises NotFoundError ``file.unknown`` when the file is erased meanwhile."""
         for number in range(self._parts):

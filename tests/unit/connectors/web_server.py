@@ -22,7 +22,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         length = int(self.headers.get("content-length") or 0)
-        body = self.rfile.read(length).decode()
+        body = self.rfile.read(length).decode("utf-8", "surrogateescape")  # what is no text can be had back
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.seen.append({"method": self.command, "path": self.path, "headers": headers, "body": body})
         path = self.path.partition("?")[0].strip("/").replace("/", "_") or "index"

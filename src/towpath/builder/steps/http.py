@@ -22,7 +22,8 @@ class HttpSteps(Group):
         headers: Mapping[str, Any] | str | None = None,
         query: Mapping[str, Any] | str | None = None,
         body: Any = None,
-        body_type: Literal["json", "form", "text"] = "json",
+        body_type: Literal["json", "form", "text", "multipart"] = "json",
+        files: Mapping[str, Any] | None = None,
         timeout: float | str = 30.0,
         send_file: str | None = None,
         response: Literal["auto", "json", "text", "file"] = "auto",
@@ -42,7 +43,8 @@ class HttpSteps(Group):
         headers: Headers by name; keys and passwords belong into a connection.
         query: Parameters added to the address; null leaves one out, a list repeats it.
         body: What is sent; null sends nothing.
-        body_type: How the body is written.
+        body_type: How the body is written: as JSON, as a form, as text, or as a form that may have files.
+        files: With multipart: the names of the form's files, each with the name that the item has it under.
         timeout: How long the answer may take.
         send_file: Instead of a body: the name of a file of the item that is sent.
         response: How the answer is read: by its content type, as JSON, as text, or kept as a file.
@@ -65,6 +67,7 @@ class HttpSteps(Group):
                 "query": query,
                 "body": body,
                 "body_type": body_type,
+                "files": files,
                 "timeout": timeout,
                 "send_file": send_file,
                 "response": response,

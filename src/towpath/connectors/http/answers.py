@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from towpath.connectors.http.addresses import RefusedError
 from towpath.connectors.http.connection import Reply
+from towpath.connectors.http.content import MessageError
 from towpath.connectors.http.host import NotNowError
-from towpath.connectors.http.messages import MessageError, read_body, read_file
+from towpath.connectors.http.messages import read_body, read_file
 from towpath.connectors.http.resolving import NotSentError
 from towpath.ports.effects import Answer, Effect
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from towpath.connectors.http.messages import MessageError
+from towpath.connectors.http.content import MessageError
 
 PIECE = 64 * 1024  # bytes that are unpacked at a time; a file that is no larger stays in memory
 

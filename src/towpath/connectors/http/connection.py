@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
@@ -10,7 +11,7 @@ from typing import IO
 import httptools
 
 from towpath.connectors.http.collecting import Collector, Room
-from towpath.connectors.http.messages import MessageError
+from towpath.connectors.http.content import MessageError, Piece
 
 MOST_HEADERS = 64 * 1024  # bytes
 _NO_BODY = frozenset({204, 304})
@@ -39,6 +40,8 @@ class Connection(asyncio.Protocol):
         self._answer: asyncio.Future[Reply] | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._room, self._bodiless = Room(0), False
+        self._writable = asyncio.Event()
+        self._writable.set()
         self._begin()
 
     def _begin(self) -> None:
@@ -46,13 +49,13 @@ class Connection(asyncio.Protocol):
         self._header_bytes = 0
         self._collector: Collector | None = None  # once all headers are there
 
-    async def exchange(self, request: bytes, room: Room, *, bodiless: bool) -> Reply:
+    async def exchange(self, request: Sequence[Piece], room: Room, *, bodiless: bool) -> Reply:
         """Send a request and await its answer, if there is room for it. Raises NoAnswerError, MessageError."""
         self._begin()
         self._room, self._bodiless = room, bodiless
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(request)
         try:
+            await self._write(request, self._answer)
             return await self._answer
         except BaseException:  # a deadline, too: what still comes belongs to no other call
             self.close()
@@ -61,6 +64,28 @@ class Connection(asyncio.Protocol):
             raise
         finally:
             self._answer = None
+
+    async def _write(self, request: Sequence[Piece], answer: asyncio.Future[Reply]) -> None:
+        """Write a request as fast as the peer takes it; one that has answered before gets no more."""
+        for piece in request:
+            if isinstance(piece, bytes):
+                self._transport.write(piece)
+                continue
+            loop, parts = asyncio.get_running_loop(), iter(piece)
+            while (part := await loop.run_in_executor(None, next, parts, None)) is not None:
+                self._transport.write(part)
+                await self._writable.wait()
+                if answer.done():
+                    self.open = False  # the peer still waits for the rest
+                    return
+
+    def pause_writing(self) -> None:
+        """The peer is slower than we are."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        self._writable.set()
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -88,6 +113,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """An answer that says nothing of its length ends here; any other is cut off."""
         self.open = False
+        self._writable.set()
         whole = self._collector is not None and not {"content-length", "transfer-encoding"} & self._headers.keys()
         if whole and error is None:
             self._finish()

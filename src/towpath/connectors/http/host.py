@@ -118,7 +118,7 @@ class Host:
             async with asyncio.timeout(call.timeout):
                 connection = self._kept() or await self._connect()
                 sent = True
-                reply = await connection.exchange(call.bytes, room, bodiless=call.method == "HEAD")
+                reply = await connection.exchange(call.pieces, room, bodiless=call.method == "HEAD")
         except TimeoutError:
             error = "the answer took too long" if sent else f"{self._name} did not take the call in time"
             raise (NoAnswerError if sent else NotSentError)(error) from None

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
 from typing import IO, Any
-from urllib.parse import urlencode
 
 import httpx
 import msgspec
 
+from towpath.connectors.http.content import SAFE, MessageError, Open, Piece, content_of, pairs, size_of
 from towpath.ports.effects import Download
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "accept-encoding"})
 # What a line of a head may be: a method and an address, or a name of RFC 9110's letters and a value without controls.
 _LINE = re.compile(r"[A-Z]+ [!-~]+ HTTP/1\.1|[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t\x20-\x7e\x80-\xff]*")
 _LONG_NUMBER = re.compile(rb"\d{19}")
-_TYPES = {
-    "json": "application/json",
-    "form": "application/x-www-form-urlencoded",
-    "text": "text/plain; charset=utf-8",
-}
-
-
-class MessageError(Exception):
-    """The request cannot be made, or the answer cannot be used; the text says why, ``code`` where that has a name."""
-
-    def __init__(self, text: str, code: str | None = None) -> None:
-        super().__init__(text)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,50 +29,55 @@ class Call:
     url: httpx.URL
     headers: Mapping[str, str]
     timeout: float
-    bytes: bytes  # all of it, as it goes over the wire
+    pieces: tuple[Piece, ...]  # all of it, as it goes over the wire; files are read when it does
 
 
 def write_call(
-    request: Mapping[str, Any], key: str, user_agent: str, more: Mapping[str, str], file: bytes | None = None
+    request: Mapping[str, Any], key: str, user_agent: str, more: Mapping[str, str], open_file: Open | None = None
 ) -> Call:
-    """The call of a request; ``more`` are headers of its connection, ``file`` what it sends. Raises MessageError."""
+    """The call of a request; ``more`` are headers of its connection. Raises MessageError."""
     method = str(request.get("method", "GET")).upper()
-    named = request.get("file")
-    if named is not None and file is None:
-        raise MessageError("the file that is to be sent is no longer kept")
-    content = _content(request) if file is None else file
+    content_type, content = content_of(request, open_file)
     headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
-    if content:
-        headers["content-type"] = _TYPES[request.get("body_type", "json")] if named is None else _media_type(named)
     if method not in SAFE:
         headers["idempotency-key"] = f"{key}-{page}" if (page := request.get("page")) else key
     for name, value in {**request.get("headers", {}), **more}.items():
         if name.lower() in _OURS:
             raise MessageError(f"the header {name!r} is not yours to set")
         headers[name.lower()] = str(value)
+    if size_of(content):
+        own = request.get("body_type") == "multipart"  # only whoever writes the parts knows what is between them
+        headers["content-type"] = content_type if own else headers.get("content-type", content_type)
     return _call(method, _url(request), headers, content, float(request.get("timeout", 30)))
 
 
 def redirected(call: Call, url: httpx.URL) -> Call:
     """The same call, without a body, of another address."""
-    return _call(call.method, url, call.headers, None, call.timeout)
+    return _call(call.method, url, call.headers, [], call.timeout)
 
 
-def _call(method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes | None, timeout: float) -> Call:
+def _call(method: str, url: httpx.URL, headers: Mapping[str, str], content: list[Piece], timeout: float) -> Call:
     lines = [f"{method} {url.raw_path.decode('ascii')} HTTP/1.1", f"host: {url.netloc.decode('ascii')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    if content is not None:
-        lines.append(f"content-length: {len(content)}")
+    if content:
+        lines.append(f"content-length: {size_of(content)}")
     for line in lines:
         if not _LINE.fullmatch(line):
             raise MessageError(f"{line[:200]!r} cannot stand in the head of a request")
     head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
-    return Call(method, url, headers, timeout, head + content if content else head)
+    return Call(method, url, headers, timeout, tuple(_joined([head, *content])))
 
 
-def _media_type(named: Mapping[str, Any]) -> str:
-    text = str(named.get("mimeType", ""))
-    return text if re.fullmatch(r"[\w.+-]+/[\w.+-]+(;[ \w=.+-]*)?", text, re.ASCII) else "application/octet-stream"
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same with what stands beside each other in one piece: it goes out in one packet."""
+    held = b""
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            held += piece
+        else:
+            yield from (held, piece)
+            held = b""
+    yield held
 
 
 def _url(request: Mapping[str, Any]) -> httpx.URL:
@@ -94,7 +85,7 @@ def _url(request: Mapping[str, Any]) -> httpx.URL:
         url = _parsed(request["url"])
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
             raise MessageError(f"{str(url)[:200]!r} may not be called")
-        query: list[tuple[str, Any]] = list(_pairs(request.get("query") or {}))
+        query: list[tuple[str, Any]] = list(pairs(request.get("query") or {}))
         return url.copy_merge_params(httpx.QueryParams(query)) if query else url
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise MessageError(f"not a web address: {error}") from None
@@ -103,28 +94,6 @@ def _url(request: Mapping[str, Any]) -> httpx.URL:
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> httpx.URL:
     return httpx.URL(text)
-
-
-def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names and texts for a query or a form: a list repeats its name, null leaves it out."""
-    for name, value in values.items():
-        for part in value if isinstance(value, list) else [value]:
-            if part is not None:
-                yield name, part if isinstance(part, str) else msgspec.json.encode(part).decode()
-
-
-def _content(request: Mapping[str, Any]) -> bytes | None:
-    body = request.get("body")
-    if body is None:
-        return None if request.get("method", "GET") in SAFE else b""
-    kind = request.get("body_type", "json")
-    if kind == "json":
-        return msgspec.json.encode(body)
-    if kind == "form":
-        if not isinstance(body, Mapping):
-            raise MessageError("a form needs an object as its body")
-        return urlencode(list(_pairs(body))).encode()
-    return body.encode() if isinstance(body, str) else msgspec.json.encode(body)
 
 
 def read_file(content: IO[bytes], headers: Mapping[str, str], path: str) -> Download:

@@ -18,8 +18,9 @@ from towpath.connectors.http.addresses import AllowList
 from towpath.connectors.http.answers import answer_of, is_ok, retry_after
 from towpath.connectors.http.collecting import Room
 from towpath.connectors.http.connection import Reply
+from towpath.connectors.http.content import SAFE, MessageError
 from towpath.connectors.http.host import Host, Job, Network
-from towpath.connectors.http.messages import SAFE, Call, MessageError, redirected, same_place, write_call
+from towpath.connectors.http.messages import Call, redirected, same_place, write_call
 from towpath.connectors.http.resolving import Resolve, resolve_host
 from towpath.ports.effects import Answer, Effect
 
@@ -176,7 +177,7 @@ class HttpSender:
         connection = effect.request.get("connection")
         if connection is not None:
             more = self._headers_of(str(connection), str(effect.request.get("url", "")))
-        return write_call(effect.request, effect.key, self._settings.user_agent, more, effect.content)
+        return write_call(effect.request, effect.key, self._settings.user_agent, more, effect.open)
 
     def _headers_of(self, connection: str, url: str) -> Mapping[str, str]:
         try:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.unit.formats.n8n.building import document, line, node, one
 from towpath.formats.n8n import read_n8n, write_n8n
+from towpath.formats.n8n.types import DIALECTS
 from towpath.model.workflow import WorkflowDefinition
 from towpath.nodes import BUILT_IN
 
@@ -131,3 +132,29 @@ def test_nodes_that_were_taken_out_in_n8n_stay_out() -> None:
     assert list(found.nodes) == ["a"]
     assert found.nodes["a"].cost == 2
     assert not found.edges
+
+
+FILES = {"body_type": "multipart", "body": {"who": "={{ $json.who }}"}, "files": {"doc": "report"}, "method": "POST"}
+BY_NUMBER = {"query": {"page": "={{ $pageCount + 1 }}"}, "done": "={{ $response.body.length < 9 }}", "most": 5}
+
+
+@pytest.mark.parametrize("more", [
+    FILES, {"pages": BY_NUMBER}, {"pages": {"next_url": "={{ $response.body.next }}", "pause": 1.5}},
+    {"pages": {"headers": {"X-Page": "={{ $pageCount }}"}, "body": {"n": "1"}, "done_statuses": [404, 410]}},
+])  # fmt: skip
+def test_calls_with_files_and_pages_go_to_n8n_and_come_back_the_same(more: dict[str, Any]) -> None:
+    params = {"url": "https://example.com", "give": "body", **more}
+    written = DIALECTS["n8n-nodes-base.httpRequest"].write
+    assert written is not None
+    theirs = written(params)
+    assert theirs is not None
+    assert one("httpRequest", 4.2, dict(theirs)).definition.nodes["id-Node"].params == params
+
+
+@pytest.mark.parametrize("pages", [
+    {"next_url": "={{ 1 }}", "query": {"a": "1"}}, {"query": {"a": "1"}, "done": "={{ true }}", "done_statuses": [404]},
+])  # fmt: skip
+def test_pages_that_n8n_cannot_say_are_not_written_as_something_else(pages: dict[str, Any]) -> None:
+    written = DIALECTS["n8n-nodes-base.httpRequest"].write
+    assert written is not None
+    assert written({"url": "https://example.com", "give": "body", "pages": pages}) is None

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
+from towpath.formats.n8n.multipart import read_form, write_form
 from towpath.formats.n8n.paging import read_pages, write_pages
 from towpath.formats.n8n.texts import is_expression, json_code, ours, single_chunk, theirs
 
@@ -24,6 +25,7 @@ _KNOWN = (
     "file",
     "send_file",
     "pages",
+    "files",
 )
 
 
@@ -69,8 +71,10 @@ def _body(given: Given, params: dict[str, Any]) -> None:
             params["headers"] = {**params.get("headers", {}), "content-type": ours(content_type)}
     elif kind == "binaryData":
         params["send_file"] = str(given.fixed("inputDataFieldName", "data"))
+    elif kind == "multipart-form-data":
+        params |= read_form(given)
     else:
-        raise UnmappedError(f"it sends a body of the kind {kind!r}", "Send the file alone, or the fields as JSON.")
+        raise UnmappedError(f"it sends a body of the kind {kind!r}")
 
 
 def _old(given: Given, params: dict[str, Any]) -> None:
@@ -160,31 +164,46 @@ def _options(given: Given, params: dict[str, Any]) -> None:
 
 def write(params: Json) -> Json | None:
     """Bodies and headers as JSON; what is kept beside the item cannot be said."""
-    if set(params) - set(_KNOWN):
+    body, options = _write_body(params), _write_options(params)
+    if set(params) - set(_KNOWN) or body is None or options is None:
         return None
-    made: dict[str, Any] = {"method": params.get("method", "GET"), "url": params.get("url")}
-    for name, switch, how, text in (
-        ("headers", "sendHeaders", "specifyHeaders", "jsonHeaders"),
-        ("query", "sendQuery", "specifyQuery", "jsonQuery"),
-        ("body", "sendBody", "specifyBody", "jsonBody"),
-    ):
-        if name in params:
-            value = theirs(params[name])
-            made |= {switch: True, how: "json", text: value if is_expression(value) else _json_text(params[name])}
-    if params.get("body_type", "json") != "json":
-        return None
+    return {
+        "method": params.get("method", "GET"),
+        "url": params.get("url"),
+        **_write_json(params, "headers", "sendHeaders", "specifyHeaders", "jsonHeaders"),
+        **_write_json(params, "query", "sendQuery", "specifyQuery", "jsonQuery"),
+        **body,
+        "options": options,
+    }
+
+
+def _write_json(params: Json, name: str, switch: str, how: str, text: str) -> dict[str, Any]:
+    if name not in params:
+        return {}
+    value = theirs(params[name])
+    return {switch: True, how: "json", text: value if is_expression(value) else _json_text(params[name])}
+
+
+def _write_body(params: Json) -> dict[str, Any] | None:
     if "send_file" in params:
-        made |= {"sendBody": True, "contentType": "binaryData", "inputDataFieldName": params["send_file"]}
+        return {"sendBody": True, "contentType": "binaryData", "inputDataFieldName": params["send_file"]}
+    kind = params.get("body_type", "json")
+    if kind == "multipart":
+        return write_form(params)
+    return _write_json(params, "body", "sendBody", "specifyBody", "jsonBody") if kind == "json" else None
+
+
+def _write_options(params: Json) -> dict[str, Any] | None:
     response = _response(params)
-    made["options"] = {"response": {"response": response}} if response else {}
+    options: dict[str, Any] = {"response": {"response": response}} if response else {}
     if "timeout" in params:
-        made["options"]["timeout"] = round(params["timeout"] * 1000)
+        options["timeout"] = round(params["timeout"] * 1000)
     if "pages" in params:
         pages = write_pages(params["pages"])
         if pages is None:
             return None
-        made["options"]["pagination"] = {"pagination": pages}
-    return made
+        options["pagination"] = {"pagination": pages}
+    return options
 
 
 def _response(params: Json) -> dict[str, Any]:
