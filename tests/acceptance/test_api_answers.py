@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from tests.acceptance.api_server import Server, wait_for
+from tests.unit.formats.n8n.building import chain, node
+from towpath.formats.n8n import read_n8n
 
 
 def flow(name: str, trigger: dict[str, Any], *steps: tuple[str, dict[str, Any]]) -> dict[str, Any]:
@@ -171,6 +173,16 @@ def test_who_may_read_a_run_gets_its_files_to_save_and_nothing_that_a_browser_wo
 ])  # fmt: skip
 def test_parts_of_the_address_are_parameters_where_the_path_says_so(server: Server, path: str, params: Any) -> None:
     assert call(server, path).json()["params"] == params
+
+
+@pytest.mark.parametrize("version", [1, 1.1, 2, 2.1])
+def test_n8n_webhooks_with_route_parameters_run(server: Server, version: float) -> None:
+    hook = {"path": f"v{version * 10:.0f}/:team/leads/:id", "httpMethod": "POST", "responseMode": "lastNode"}
+    shown = {"mode": "raw", "jsonOutput": "={{ { found: $json.params.team + ' ' + $json.params.id } }}"}
+    found = read_n8n(chain(node("Hook", "webhook", version, hook), node("Set", "set", 3.4, shown)))
+    assert {each.status for each in found.nodes} == {"native"}, found.nodes
+    server.ok("POST", "/api/workflows", {"definition": {**found.definition.as_json(), "name": hook["path"]}})
+    assert call(server, f"v{version * 10:.0f}/north/leads/17").json() == {"found": "north 17"}
 
 
 @pytest.mark.parametrize("path", ["orders", "orders/", "orders/17/18", "orders/17/paid/now"])
