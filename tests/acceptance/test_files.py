@@ -107,7 +107,7 @@ def test_a_run_names_its_files_and_who_looks_at_it_gets_their_bytes(world: World
     with pytest.raises(NotFoundError, match="no longer kept"):
         open_file(world.platform, file.id, run=other)
     made = next(step["data"] for step in world.show(run).data if step["node"] == "make")
-    assert [item["data"]["fileName"] for item in made["files"]["out"]] == ["first.txt"]
+    assert [item["data"]["fileName"] for item in made["files"]["0"]] == ["first.txt"]
 
 
 def test_a_file_that_is_erased_while_it_is_read_is_not_given_as_if_it_were_whole(world: World) -> None:

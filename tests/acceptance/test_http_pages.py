@@ -120,6 +120,13 @@ def test_a_cursor_of_the_answer_goes_into_the_next_body_under_a_key_of_its_own(p
     assert len({each["headers"]["idempotency-key"] for each in handler.seen}) == 3
 
 
+def test_a_form_that_begins_without_fields_stays_a_form(peer: Peer) -> None:
+    world, address, handler = peer
+    pages = {"body": {"page": "{{ $pageCount }}"}, "most": 2}
+    read(world, f"{address}/same", pages, method="POST", body_type="form")
+    assert [each["body"] for each in handler.seen] == ["page=0", "page=1"]
+
+
 def test_a_status_can_mean_that_there_is_no_more(peer: Peer) -> None:
     world, address, _ = peer
     run = read(world, f"{address}/until/404", {"headers": {"X-Page": "{{ $pageCount }}"}, "done_statuses": [404]})

@@ -39,7 +39,9 @@ class Pages(NodeParams):
     )  # fmt: skip
     done_statuses: tuple[int, ...] = Field((), description="A page with such a status is the end, and no page.")
     pause: Duration = Field(0.0, ge=0, le=3600, description="How long to wait between two pages.")
-    most: int | None = Field(None, ge=1, le=MOST, description=f"Read no more pages than these; {MOST} is a failure.")
+    most: int | None = Field(
+        None, ge=1, le=MOST, description=f"Read no more pages than these. More than {MOST} are a failure."
+    )
 
 
 def first_requests(batch: Batch[Any], pages: Pages, requests: Sequence[tuple[int, Json]]) -> list[tuple[int, Json]]:

@@ -175,8 +175,8 @@ class Settler:
     def _keep(self, node: PlanNode, visit: Visit, at: int, error: TowpathError | None) -> None:
         data: dict[str, Any] = {"in": [[item.json for item in items] for items in visit.token.inputs]}
         data["out"] = {str(port): [item.json for item in items] for port, items in visit.outputs.items()}
-        if files := self._files(node, visit):
-            data["files"] = files
+        if files := _files(visit):
+            data["files"] = {str(port): carried for port, carried in files.items()}
         if error is not None:
             data["error"] = error.as_json()
         self.data.append((visit.run.id, visit.run.steps, node.id, at, data))
@@ -198,14 +198,9 @@ class Settler:
                     if port < len(node.outputs)
                 },
                 error.as_json() if error else None,
-                self._files(node, visit),
+                {node.outputs[port].name: each for port, each in _files(visit).items() if port < len(node.outputs)},
             )
         )
-
-    def _files(self, node: PlanNode, visit: Visit) -> dict[str, list[Files]]:
-        """The files of the items that left, by output; nothing of outputs without any."""
-        named = ((node.outputs[port].name, items) for port, items in visit.outputs.items() if port < len(node.outputs))
-        return {name: [item.binary or {} for item in items] for name, items in named if any(i.binary for i in items)}
 
 
 def _key(node: PlanNode, visit: Visit, times: Times, error: TowpathError | None) -> VisitKey:
@@ -238,6 +233,12 @@ def _port(node: PlanNode, visit: Visit) -> str | None:
         return None
     used = [port for port, items in visit.outputs.items() if items]
     return node.outputs[used[0]].name if len(used) == 1 else None
+
+
+def _files(visit: Visit) -> dict[int, list[Files]]:
+    """What each item that left carries, by output; nothing of outputs whose items carry nothing."""
+    carrying = {port: items for port, items in visit.outputs.items() if any(item.binary for item in items)}
+    return {port: [item.binary or {} for item in items] for port, items in carrying.items()}
 
 
 def _sampled(run: RunState) -> bool:

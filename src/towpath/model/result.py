@@ -58,8 +58,8 @@ class Result:
     """One run, or several: then ``status`` is the worst of them and ``runs`` has each.
 
     ``items`` are those that the last nodes gave, ``changes`` the records changed in order, ``log`` what nodes logged,
-    ``metrics`` the figures of the run by name, ``error`` the first error as JSON, ``files`` references of what was kept
-    beside the items: ``towpath runs file`` gives their bytes.
+    ``metrics`` the figures of the run by name, ``error`` the first error as JSON, ``files`` what was kept beside the
+    items (id, name, media_type, bytes): ``towpath runs file`` gives the bytes.
     """
 
     id: str

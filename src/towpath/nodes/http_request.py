@@ -102,11 +102,10 @@ def _carried(batch: Batch[Params], position: int, body: Any) -> dict[str, Any]:
     params = batch.params
     if params.send_file is not None:
         return {"file": _file(batch, position, params.send_file)}
-    carried = {} if body is None else {"body": body, "body_type": params.body_type}
-    if params.files:
-        files = {name: _file(batch, position, carried_as) for name, carried_as in params.files.items()}
-        carried |= {"files": files, "body_type": params.body_type}
-    return carried
+    files = {name: _file(batch, position, carried_as) for name, carried_as in params.files.items()}
+    changing = params.pages is not None and params.pages.body.source
+    carried = {**({} if body is None else {"body": body}), **({"files": files} if files else {})}
+    return {**carried, "body_type": params.body_type} if carried or changing else {}
 
 
 def _file(batch: Batch[Params], position: int, name: str) -> dict[str, Any]:

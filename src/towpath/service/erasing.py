@@ -66,7 +66,8 @@ def _erase_page(tx: Transaction, before: int, after: str) -> tuple[Erased, str]:
 
 def _erase(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> Erased:
     runs = [row[0] for row in rows]
-    emptied = [(_emptied(state), run) for run, _, state in rows if _emptied(state) != bytes(state)]
+    empty = [(_emptied(state), run, bytes(state)) for run, _, state in rows]
+    emptied = [(state, run) for state, run, was in empty if state != was]
     tx.update(RUN, ("state",), emptied)
     with_files = erase_files(tx, runs)
     touched = {run for _, run in emptied} | set(with_files) | _erase_calls(tx, runs)
@@ -86,7 +87,10 @@ def _emptied(state: bytes) -> bytes:
 
 
 def _erase_calls(tx: Transaction, runs: Sequence[str]) -> set[str]:
-    """Empty what these runs sent and were answered; that they sent it stays. The runs that had something left."""
+    """Empty what these runs sent and were answered; that they sent it stays, and so does a call in doubt, for people.
+
+    The runs that had something left.
+    """
     found = tx.get(OUTBOX, runs, ("id", "run", "request", "answer", "error", "state"), by="run")
     full = [row for row in found if row[5] in _SETTLED and any(row[2:5])]
     tx.update(OUTBOX, ("request", "answer", "error"), [({}, None, None, row[0]) for row in full])
