@@ -20,6 +20,7 @@ from towpath.connectors.smtp import SmtpSender, SmtpSettings
 from towpath.dispatch.local import LocalDispatcher
 from towpath.engine.node import NodeType, Registry
 from towpath.errors import InputError, StorageError, Where, did_you_mean
+from towpath.model.duration import parse_duration
 from towpath.nodes import registry
 from towpath.ports.dispatch import Dispatcher
 from towpath.ports.effects import Sender
@@ -128,8 +129,19 @@ def open_platform(
         mocks=mocks or {},
         inboxes=_inboxes(os.environ) if where else (),  # a platform in memory reads nobody's mail
         base_url=(os.environ.get("TOWPATH_BASE_URL") or "").rstrip("/") or None,
+        keep_runs=_keep_runs(os.environ),
         **more,
     )
+
+
+def _keep_runs(environment: Mapping[str, str]) -> float | None:
+    """``TOWPATH_KEEP_RUNS``: how long ended runs keep what they carry, as in ``30 days``."""
+    written = environment.get("TOWPATH_KEEP_RUNS")
+    kept = parse_duration(written) if written else None
+    if kept is not None and kept < 3600:
+        hint = "Write for example 30 days; an hour is the least."
+        raise InputError(f"TOWPATH_KEEP_RUNS is {written!r}", code="settings.keep_runs", hint=hint)
+    return kept
 
 
 def open_dispatcher(environment: Mapping[str, str]) -> Dispatcher:

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 import towpath
+from tests.acceptance.api_server import wait_for
 from tests.acceptance.flows import DAY, World, workflow
+from towpath.app import open_platform
 from towpath.engine.files import PART
 from towpath.engine.tables import FILE, FILE_PART, OUTBOX
-from towpath.errors import ConflictError, NotFoundError
+from towpath.errors import ConflictError, InputError, NotFoundError
 from towpath.ports.time import SECOND
 from towpath.service import runs
-from towpath.service.erasing import Erased, erase_ended, erase_run
+from towpath.service.erasing import Erased, erase_ended, erase_old, erase_run
 from towpath.service.run_files import open_file
+from towpath.worker.loop import Worker
 
 MAKE = ("file.convert", {"format": "text", "field": "text", "file_name": "{{ $json.text.slice(0, 9) }}.txt"})
 
@@ -84,6 +87,45 @@ def test_runs_that_ended_long_ago_are_erased_together(world: World, monkeypatch:
     assert erase_ended(world.platform, world.clock.now() - round(DAY * SECOND)) == Erased(5, 5)
     assert kept(world) == [(young, 1)]
     assert erase_ended(world.platform, world.clock.now() - round(DAY * SECOND)) == Erased(0, 0)
+
+
+def test_the_operator_says_how_long_runs_keep_what_they_carry(world: World) -> None:
+    publish(world)
+    old = world.start([{"text": "old"}])
+    assert erase_old(world.platform) == Erased()  # nothing was said
+    world.platform.keep_runs = 2 * DAY
+    world.until(DAY)
+    young = world.start([{"text": "young"}])
+    assert erase_old(world.platform) == Erased()
+    world.until(2.5 * DAY)
+    assert erase_old(world.platform) == Erased(1, 1)
+    assert kept(world) == [(young, 1)]
+    assert world.status(old) == "completed"
+    world.until(4 * DAY)
+    assert erase_old(world.platform) == Erased(1, 1)
+    assert kept(world) == []
+
+
+def test_a_worker_erases_what_is_kept_no_longer(world: World) -> None:
+    publish(world)
+    world.start([{"text": "old"}])
+    world.platform.keep_runs = DAY
+    world.until(2 * DAY)
+    worker = Worker(world.platform)
+    worker.start()
+    try:
+        wait_for(lambda: kept(world) == [])
+    finally:
+        worker.stop()
+
+
+@pytest.mark.parametrize("written", ["soon", "5 min", "-1 day"])
+def test_a_setting_that_would_erase_at_once_or_means_nothing_is_refused(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOWPATH_KEEP_RUNS", written)
+    with pytest.raises(InputError):
+        open_platform(memory=True)
 
 
 def test_a_failed_run_that_was_erased_cannot_be_retried(world: World) -> None:

@@ -9,14 +9,16 @@ from typing import Any
 
 from towpath.engine.files import erase_files
 from towpath.engine.state import FrozenRun, decode, encode_state
-from towpath.engine.tables import NOTICE, OUTBOX, REPLY, RUN, STEP_DATA, WAIT
+from towpath.engine.tables import META, NOTICE, OUTBOX, REPLY, RUN, STEP_DATA, WAIT
 from towpath.errors import ConflictError, NotFoundError
 from towpath.model.condition import All, Comparison, Field
 from towpath.model.table import Order
-from towpath.ports.store import Transaction
+from towpath.ports.store import Reader, Transaction
+from towpath.ports.time import SECOND
 from towpath.service.platform import Platform
 
 PAGE = 200  # runs in one transaction
+_UNTIL = "runs.erased_until"  # the row of META with the moment before which no run carries anything
 _ENDED = ("completed", "failed", "cancelled")
 _SETTLED = ("sent", "failed", "cancelled", "refused")
 _COLUMNS = ("id", "status", "state")
@@ -45,23 +47,45 @@ def erase_run(platform: Platform, run_id: str) -> Erased:
     return platform.store.write(work)
 
 
-def erase_ended(platform: Platform, before: int) -> Erased:
-    """The same for all runs that ended before this moment, in microseconds; a few in each transaction."""
+def erase_ended(platform: Platform, before: int, since: int = 0) -> Erased:
+    """The same for all runs that ended from ``since`` on, before ``before``, in microseconds; a few at a time."""
     done, last = Erased(), ""
     while True:
-        page, last = platform.store.write(partial(_erase_page, before=before, after=last))
+        runs = platform.store.read(partial(_ended_runs, since=since, before=before, after=last))
+        page = platform.store.write(partial(_erase_page, runs=runs))
         done = Erased(done.runs + page.runs, done.files + page.files)
-        if not last:
+        if len(runs) < PAGE:
             return done
+        last = runs[-1]
 
 
-def _erase_page(tx: Transaction, before: int, after: str) -> tuple[Erased, str]:
-    """The next runs behind this id, and the id of the last of them while there may be more."""
-    ended = Comparison(Field("status"), "in", _ENDED), Comparison(Field("ended_at"), "<", before)
-    rows = tx.select(
-        RUN, _COLUMNS, All((*ended, Comparison(Field("id"), ">", after))), order=(Order("id"),), limit=PAGE
-    )
-    return _erase(tx, rows), rows[-1][0] if len(rows) == PAGE else ""
+def erase_old(platform: Platform) -> Erased:
+    """What the operator's setting says: erase what ended longer ago than runs are kept; what was erased is not read."""
+    if platform.keep_runs is None:
+        return Erased()
+    before = platform.clock.now() - round(platform.keep_runs * SECOND)
+    known = platform.store.read(lambda tx: tx.get(META, [_UNTIL], ("value",)))
+    done = erase_ended(platform, before, known[0][0] if known else 0)
+    platform.store.write(lambda tx: _note(tx, before))
+    return done
+
+
+def _note(tx: Transaction, until: int) -> None:
+    tx.insert(META, META.names, [(_UNTIL, until)], ignore_conflicts=True)
+    tx.update(META, ("value",), [(until, _UNTIL)])
+
+
+def _ended_runs(tx: Reader, since: int, before: int, after: str) -> list[str]:
+    """The next ids of such runs behind this one."""
+    when = Comparison(Field("ended_at"), ">=", since), Comparison(Field("ended_at"), "<", before)
+    these = All((Comparison(Field("status"), "in", _ENDED), *when, Comparison(Field("id"), ">", after)))
+    return [run for (run,) in tx.select(RUN, ("id",), these, order=(Order("id"),), limit=PAGE)]
+
+
+def _erase_page(tx: Transaction, runs: Sequence[str]) -> Erased:
+    """These, but for those that somebody has set going again meanwhile."""
+    rows = tx.get(RUN, runs, _COLUMNS) if runs else []
+    return _erase(tx, [row for row in rows if row[1] in _ENDED])
 
 
 def _erase(tx: Transaction, rows: Sequence[tuple[Any, ...]]) -> Erased:

@@ -39,6 +39,7 @@ class Platform:
     mocks: Mapping[str, Any] = field(default_factory=dict)
     inboxes: Sequence[Inbox] = ()  # mailboxes that the worker reads
     base_url: str | None = None  # where people reach this server; links in mails begin with it
+    keep_runs: float | None = None  # seconds that ended runs keep what they carry; for ever where it is not said
     link_secret: bytes | None = field(default=None, repr=False)  # read from the store when it is first needed
     brake: Brake = field(default_factory=Brake)
     saving: Saving = field(default_factory=Saving)

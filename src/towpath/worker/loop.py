@@ -11,12 +11,14 @@ from towpath.errors import TowpathError
 from towpath.ports.dispatch import QUEUES, RUN_QUEUES, Dispatcher
 from towpath.ports.time import SECOND
 from towpath.service.effects import recover, send_due
+from towpath.service.erasing import erase_old
 from towpath.service.inbound_mail import poll
 from towpath.service.platform import Platform
 from towpath.service.queues import advance_queue, due_queues
 from towpath.worker.pace import REST, Pace
 
 RECENT = SECOND  # after an event from outside in which more of them are to be expected
+TIDY_EVERY = 3600.0  # seconds between two looks at what is kept no longer
 MAIL_EVERY = 30.0  # seconds between two looks into a mailbox
 LONGEST_SLEEP = 0.5  # seconds; another process may have written events
 SOON = 0.02  # seconds between two looks at what is due: things that happen together are announced once
@@ -47,6 +49,7 @@ class Worker:
         self._nudged = 0  # microseconds
         self._pace = Pace(platform.batch_size)
         self._advancing = threading.Lock()  # one batch at a time in a process; whose turn it is changes with each
+        self._tidying = threading.Thread(target=self._tidy, name="towpath-tidy", daemon=True)
         self._ticker = threading.Thread(target=self._loop, name="towpath-ticker", daemon=True)
         self._mail = threading.Thread(target=self._read_mail, name="towpath-mail", daemon=True)
 
@@ -58,6 +61,8 @@ class Worker:
                 log.warning("after a crash: %(resent)d effects are sent again, %(unknown)d wait for a person", found)
             self.dispatcher.serve(self.queues, self._work)
         self._ticker.start()
+        if self.queues and self.platform.keep_runs is not None:
+            self._tidying.start()
         if self.queues and self.platform.inboxes:
             self._mail.start()
 
@@ -134,6 +139,19 @@ class Worker:
         self._pace.took(runs, (end - begin) / SECOND, attentive=attentive)
         if attentive:
             self._stop.wait(REST)
+
+    def _tidy(self) -> None:
+        """Erase now and then what ended runs carry for too long; what goes wrong is told and tried again."""
+        while not self._stop.is_set():
+            try:
+                erased = erase_old(self.platform)
+                if erased.runs:
+                    log.info("erased what %d runs carried, with %d files", erased.runs, erased.files)
+            except TowpathError as error:
+                log.warning("%s", error)
+            except Exception:
+                log.exception("what old runs carry could not be erased")
+            self._stop.wait(TIDY_EVERY)
 
     def _read_mail(self) -> None:
         """Look into the mailboxes now and then; one that cannot be read is told in the log and tried again."""
