@@ -322,6 +322,10 @@ class Batch(Generic[P]):
                 if first + index not in self.failed:
                     yield first + index, visit.answers.get(index)
 
+    def credit(self, position: int, claims: Sequence[Mapping[str, Any]]) -> None:
+        """On resume: what people did for an item that got no answer: ``actor``, ``started_at``, ``ended_at``."""
+        self.owners[position].answers[self.places[position]] = {"claims": claims}
+
     def causes(self, positions: Sequence[int]) -> list[Cause]:
         """The causes of what the runs of these items write."""
         made: dict[int, Cause] = {}

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+PART = "part"  # the outcome of what one of several people did for a step: the visit that ends the step comes after it
+
 
 class SegmentVisit(msgspec.Struct, array_like=True, omit_defaults=True):
     """One node executed by several runs at the same times with the same outcome; times are microseconds UTC."""
@@ -21,7 +23,7 @@ class SegmentVisit(msgspec.Struct, array_like=True, omit_defaults=True):
     started_at: int
     ended_at: int
     actor: str
-    outcome: str  # ok | failed | skipped | cancelled
+    outcome: str  # ok | failed | skipped | cancelled | part
     units: float
     money: float
     items_in: int

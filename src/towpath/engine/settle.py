@@ -7,11 +7,12 @@ from typing import Any
 from zlib import crc32
 
 from towpath.engine.batch import Parking, Visit
+from towpath.engine.claims import Times, work_of
 from towpath.engine.context import Context
 from towpath.engine.events import OutboxRow
 from towpath.engine.lineage import named
 from towpath.engine.plan import Plan, PlanNode
-from towpath.engine.segment import SegmentBuilder, VisitKey
+from towpath.engine.segment import PART, SegmentBuilder, VisitKey
 from towpath.engine.state import Items, RunState, Token
 from towpath.engine.step_log import StepLog
 from towpath.engine.trace import Files, Trace, TraceStep
@@ -19,8 +20,6 @@ from towpath.errors import EffectError, TowpathError
 from towpath.model.item import Item
 from towpath.model.workflow import Retry
 from towpath.ports.time import SECOND
-
-Times = tuple[int, int, str]  # started, ended, actor
 
 
 class Settler:
@@ -44,12 +43,14 @@ class Settler:
             self._park(visit, log.started)
             return
         visit.park = None
-        times = (log.started, log.ended, "engine")
+        times, parts = (log.started, log.ended, "engine"), list[Times]()
         if visit.token.started_at is not None:
-            times = _times(node, visit, log.started, log.ended)
+            times, parts = work_of(node, visit, log.started, log.ended)
         error = visit.faults[0][1] if visit.faults else None
         if error is None:
             self._finish(node, visit)
+        for part in parts:
+            log.add(_part_key(node, visit, part), visit.run.position)
         log.add(_key(node, visit, times, error), visit.run.position)
         if self.trace is not None:
             self._note(node, visit, times, error)
@@ -211,20 +212,10 @@ def _key(node: PlanNode, visit: Visit, times: Times, error: TowpathError | None)
     return (*head, count_in, count_out, _port(node, visit), error.code if error else None)
 
 
-def _times(node: PlanNode, visit: Visit, started: int, ended: int) -> Times:
-    """Times and actor of a step that waited.
-
-    Of a person's step: when it was claimed and completed. A call to an outside system is at work from its first
-    moment; a wait is at work only when it is over, so that waiting never counts as service.
-    """
-    first = (visit.token.started_at or started) if node.type.touches == "external" else started
-    last, actor = ended, "engine"
-    for answer in visit.answers.values():
-        if isinstance(answer, dict) and answer.get("actor"):
-            actor = str(answer["actor"])
-            first = int(answer.get("started_at") or first)
-            last = int(answer.get("ended_at") or last)
-    return first, last, actor
+def _part_key(node: PlanNode, visit: Visit, part: Times) -> VisitKey:
+    """What one of several people did for the step: his labour and his work; what it cost stands with the step."""
+    head = (node.id, visit.token.attempt, visit.token.enabled_at, *part)
+    return (*head, PART, node.spec.units, 0.0, 0, 0, None, None)
 
 
 def _port(node: PlanNode, visit: Visit) -> str | None:

@@ -50,9 +50,11 @@ def waiting_on_people(facts: Facts, version: Version | None = None) -> list[Wait
     """Whom the open steps wait for, by person and node, the longest wait first."""
     ages: dict[tuple[str, str, bool], list[int]] = {}
     for chain in _open_chains(facts, version):
-        if chain.last.actor != ENGINE:
-            key = (chain.last.actor, chain.last.node, chain.last.started_at is not None)
-            ages.setdefault(key, []).extend([chain.elapsed] * len(chain.runs))
+        visits = [chain.last, *(facts.visits[part] for part in chain.parts)]
+        for visit in visits:
+            if visit.ended_at is None and visit.actor != ENGINE:
+                key = (visit.actor, visit.node, visit.started_at is not None)
+                ages.setdefault(key, []).extend([chain.elapsed] * len(chain.runs))
     found = [Waiting(*key, len(a), max(a) / SECOND, sum(a) / SECOND) for key, a in ages.items()]
     return sorted(found, key=lambda w: (-w.oldest, w.actor, w.node, w.claimed))
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from towpath.insight.events import StepOutcome, Visit
+from towpath.insight.events import PART, StepOutcome, Visit
 from towpath.insight.facts import Facts
 
 
 class Chain(NamedTuple):
     """The attempts, in order, that ``runs`` made at a node together: one step of each of them.
 
-    Of each run: ``elapsed`` is T, from the first enabling to the last end, or to now; ``touch`` is the service of
-    all attempts; both in microseconds. ``outcome`` is that of the last attempt.
+    Of each run: ``elapsed`` is T, from the first enabling to the last end, or to now; ``touch`` is the time within it
+    during which somebody or something was at work; both in microseconds. ``outcome`` is that of the last attempt.
     """
 
     attempts: Sequence[int]  # positions among the visits
+    parts: Sequence[int]  # what others did for them, likewise
     runs: Sequence[str]
     last: Visit
     outcome: StepOutcome
@@ -29,7 +30,7 @@ def chains(facts: Facts, node: str, members: frozenset[str] | None = None) -> It
     """The steps at a node, of ``members`` (``None``: of all runs). Runs that were never retried stay together."""
     positions = facts.visits_by_node.get(node, ())
     visits = facts.visits
-    retried = {run for position in positions if visits[position].attempt > 1 for run in visits[position].runs}
+    retried = {run for position in positions if _needs_others(visits[position]) for run in visits[position].runs}
     alone: dict[str, list[int]] = {}
     for position in positions:
         runs = visits[position].runs
@@ -40,27 +41,46 @@ def chains(facts: Facts, node: str, members: frozenset[str] | None = None) -> It
                 alone.setdefault(run, []).append(position)
             runs = [run for run in runs if run not in retried]
         if runs:
-            yield _chain(facts, (position,), runs)
-    for run, attempts in alone.items():
-        for group in _split(facts, attempts):
-            yield _chain(facts, group, (run,))
+            yield _chain(facts, (position,), (), runs)
+    for run, visited in alone.items():
+        parts = [position for position in visited if visits[position].outcome == PART]
+        for group in _split(facts, [position for position in visited if visits[position].outcome != PART]):
+            keys = {_key(visits[position]) for position in group}
+            own = [position for position in parts if _key(visits[position]) in keys]
+            parts = [position for position in parts if _key(visits[position]) not in keys]
+            yield _chain(facts, group, own, (run,))
 
 
-def _chain(facts: Facts, attempts: Sequence[int], runs: Sequence[str]) -> Chain:
+def _needs_others(visit: Visit) -> bool:
+    """Whether it is only with other visits that it makes a step."""
+    return visit.attempt > 1 or visit.outcome == PART
+
+
+def _key(visit: Visit) -> tuple[int, int]:
+    """What a visit and the parts of other people in it have in common."""
+    return visit.attempt, visit.enabled_at
+
+
+def _chain(facts: Facts, attempts: Sequence[int], parts: Sequence[int], runs: Sequence[str]) -> Chain:
     visits, now = facts.visits, facts.now or 0
     last = visits[attempts[-1]]
-    enabled_at, touch = last.enabled_at, 0
-    for position in attempts:
-        visit = visits[position]
-        if visit.enabled_at < enabled_at:
-            enabled_at = visit.enabled_at
-        if visit.started_at is not None:
-            service = (now if visit.ended_at is None else visit.ended_at) - visit.started_at
-            touch += max(0, service)
+    enabled_at = min(visits[position].enabled_at for position in attempts)
     end = now if last.ended_at is None else last.ended_at
     elapsed = end - enabled_at if end > enabled_at else 0  # a clock may have been set back
     outcome = "open" if last.ended_at is None else last.outcome
-    return Chain(attempts, runs, last, outcome, enabled_at, elapsed, min(touch, elapsed))
+    touch = _touch((visits[position] for position in sorted((*attempts, *parts))), now)
+    return Chain(attempts, parts, runs, last, outcome, enabled_at, elapsed, min(touch, elapsed))
+
+
+def _touch(visits: Iterable[Visit], now: int) -> int:
+    """How long somebody or something was at work, of visits in the order in which they started."""
+    touch, reached = 0, 0
+    for visit in visits:
+        if visit.started_at is not None:
+            end = now if visit.ended_at is None else visit.ended_at
+            touch += max(0, end - max(visit.started_at, reached))
+            reached = max(reached, end)
+    return touch
 
 
 def _split(facts: Facts, attempts: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -13,7 +13,8 @@ import msgspec
 
 ENGINE = "engine"
 
-StepOutcome = Literal["ok", "failed", "skipped", "cancelled", "open"]
+StepOutcome = Literal["ok", "failed", "skipped", "cancelled", "open", "part"]
+PART = "part"
 RunOutcome = Literal["completed", "failed", "cancelled", "open"]
 Version = int | str
 
@@ -26,6 +27,9 @@ class Visit(msgspec.Struct, frozen=True, gc=False):
     counted as service. ``ended_at`` is ``None`` while open. ``actor`` is ``"engine"`` or the id of the person
     (or queue) that has it. ``units`` (of work) and ``money`` (costs of tools) are per run. ``sequence`` orders
     visits of the same moment: a later one of a run has a greater number.
+
+    A step that takes several people is one visit, of whoever ends it, and one of outcome ``part`` for each of the
+    others, with the step's ``attempt`` and ``enabled_at``: his labour, and work that he did, but no step of its own.
     """
 
     node: str

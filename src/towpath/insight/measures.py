@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from towpath.insight.events import Version, Visit
+from towpath.insight.events import PART, Version, Visit
 from towpath.insight.facts import Facts
 from towpath.insight.figure import Figure
 from towpath.insight.quantile import quantile
@@ -73,4 +73,5 @@ def _first(facts: Facts, node: str, moment: Moment, members: Collection[str]) ->
 
 
 def _visits(facts: Facts, node: str) -> Iterator[Visit]:
-    return (facts.visits[position] for position in facts.visits_by_node.get(node, ()))
+    found = (facts.visits[position] for position in facts.visits_by_node.get(node, ()))
+    return (visit for visit in found if visit.outcome != PART)

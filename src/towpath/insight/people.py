@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from towpath.insight.efficiency import Efficiency, efficiency_of
+from towpath.insight.events import PART
 from towpath.insight.facts import Facts
 from towpath.insight.figure import Figure
 from towpath.insight.productivity import Productivity
@@ -18,7 +19,8 @@ from towpath.insight.window import ALWAYS, HOUR, Window
 class PeopleFigures(Figure):
     """W/L and cost of members together. ``hours_by_person`` is the union of each one's claims, in hours.
 
-    Labour is always counted by flow: all of it inside the window, whatever became of the step or the run.
+    Labour is always counted by flow: all of it inside the window, whatever became of the step or the run. Of a step
+    that takes several people, an approval by all of them say, each has done a step.
     """
 
     people: tuple[str, ...]
@@ -44,7 +46,7 @@ def people_figures(
         if visit.actor not in members:
             continue
         spent.add_within(window, visit, share, len(visit.runs))
-        if visit.outcome == "ok" and visit.ended_at is not None and visit.ended_at in window:
+        if visit.outcome in ("ok", PART) and visit.ended_at is not None and visit.ended_at in window:
             done += len(visit.runs)
             work += visit.units * len(visit.runs)
     return PeopleFigures(

@@ -146,7 +146,7 @@ class _StepSums:
 
     def _spend(self, spending: Spending, chain: Chain) -> None:
         visits, shares = self.facts.visits, self.shares
-        for position in chain.attempts:
+        for position in (*chain.attempts, *chain.parts):
             if shares[position] or visits[position].money:
                 spending.add(visits[position], shares[position], len(chain.runs))
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from towpath.crm.approvals.claims import claims_of
 from towpath.crm.approvals.process import Approvals
 from towpath.engine.batch import Batch
 from towpath.engine.node import CheckContext, NodeType, Port
@@ -158,15 +159,25 @@ NOBODY = "-"  # no user is called so: an expression that names no approver means
 
 def resume(batch: Batch[Params]) -> None:
     """The decision is the way out; anything but a decision fails."""
-    approvals = Approvals(batch.context.records, batch.now, batch.context.cause("", ()))
+    late = dict[int, str | None]()
     for position, answer in batch.results:
         if answer is None:
-            approval = remembered(batch, position)
-            if approval is not None:
-                approvals.expire(approval)
+            late[position] = remembered(batch, position)
             batch.forward(position, TIMEOUT)
         else:
             _decided(batch, position, answer)
+    _expire(batch, {position: approval for position, approval in late.items() if approval is not None})
+
+
+def _expire(batch: Batch[Params], late: Mapping[int, str]) -> None:
+    """End requests that ran out of time; what people did for them until then is theirs."""
+    if not late:
+        return
+    approvals = Approvals(batch.context.records, batch.now, batch.context.cause("", ()))
+    claims = claims_of(batch.context.records, list(late.values()))
+    for position, approval in late.items():
+        approvals.expire(approval)
+        batch.credit(position, claims[approval])
 
 
 def _decided(batch: Batch[Params], position: int, answer: Mapping[str, Any]) -> None:

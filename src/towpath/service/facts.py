@@ -19,10 +19,12 @@ from towpath.ports.time import SECOND
 
 _OUTCOMES = {"waiting": "open"}
 Task = Mapping[str, Any]
+Claim = tuple[str, int | None, int | None]  # who, since when, until when
+RunTasks = Mapping[tuple[str, str], Sequence[Task]]  # by run and node: what is open first, then what was answered
 
 
-def version_facts(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task], now: int) -> Facts:
-    """All facts of one version. ``tasks`` are the open tasks of people by (run, node)."""
+def version_facts(tx: Reader, plan: Plan, tasks: RunTasks, now: int) -> Facts:
+    """All facts of one version. ``tasks`` are those of the steps under way."""
     of_version = Comparison(Field("version"), "==", plan.number)
     limit = time_limit(plan.nodes[0], plan.definition.settings.time_limit) if plan.nodes else None
     runs = [
@@ -57,7 +59,7 @@ def _elsewhere(tx: Reader, number: int, people: set[str]) -> list[Visit]:
     return [visit for visit in closed_visits(data for (data,) in others) if visit.actor in people]
 
 
-def people_facts(tx: Reader, plans: Mapping[int, Plan], tasks: Mapping[tuple[str, str], Task], now: int) -> Facts:
+def people_facts(tx: Reader, plans: Mapping[int, Plan], tasks: RunTasks, now: int) -> Facts:
     """The visits of people in all versions, for what they did and how their claims overlap; without runs."""
     visits: list[Visit] = []
     for _, data in tx.select(SEGMENT, ("version", "data"), order=(Order("ended_at"),)):
@@ -90,34 +92,31 @@ def closed_visits(segments: Iterable[bytes]) -> Iterable[Visit]:
             sequence += 1
 
 
-def open_visits(tx: Reader, plan: Plan, tasks: Mapping[tuple[str, str], Task], sequence: int) -> list[Visit]:
-    """Steps under way: one for each parked token of a waiting run."""
+def open_visits(tx: Reader, plan: Plan, tasks: RunTasks, sequence: int) -> list[Visit]:
+    """Steps under way: one for each parked token of a waiting run, and the parts that people have in it."""
     waiting = All((Comparison(Field("version"), "==", plan.number), Comparison(Field("status"), "==", "waiting")))
     visits: list[Visit] = []
     for run, state in tx.select(RUN, ("id", "state"), waiting):
         for token in decode(state).tokens:
-            task = tasks.get((run, token.node))
-            claimed = from_text(task.get("claimedAt")) if task else None
             people = plan.nodes[plan.index[token.node]].type.touches == "people"
-            actor = str(task.get("ownerId") or "") if task else ("" if people else ENGINE)
-            visits.append(
-                Visit(
-                    token.node,
-                    token.attempt,
-                    token.enabled_at,
-                    claimed,
-                    None,
-                    actor,
-                    "open",
-                    [run],
-                    1.0,
-                    0.0,
-                    sequence + len(visits),
-                )
-            )
+            claims: list[Claim] = [_claim(task) for task in tasks.get((run, token.node), ())]
+            for number, (actor, started, ended) in enumerate(claims or [("" if people else ENGINE, None, None)]):
+                outcome: StepOutcome = "part" if number else "open"
+                head = (token.node, token.attempt, token.enabled_at, started, ended, actor, outcome)
+                visits.append(Visit(*head, [run], 1.0, 0.0, sequence + len(visits)))
     return visits
 
 
-def by_run_and_node(tasks: Sequence[Task]) -> dict[tuple[str, str], Task]:
-    """Open tasks of workflow runs, findable."""
-    return {(task["runId"], task["nodeId"]): task for task in tasks if task.get("runId") and task.get("nodeId")}
+def _claim(task: Task) -> Claim:
+    done = task["status"] == "Completed"
+    claimed, ended = from_text(task["claimedAt"]), from_text(task["completedAt"]) if done else None
+    return str(task["completedBy" if done else "ownerId"] or ""), claimed or ended, ended
+
+
+def by_run_and_node(tasks: Sequence[Task]) -> RunTasks:
+    """Tasks of workflow runs, findable."""
+    found: dict[tuple[str, str], list[Task]] = {}
+    for task in tasks:
+        if task["runId"] and task["nodeId"]:
+            found.setdefault((task["runId"], task["nodeId"]), []).append(task)
+    return found

@@ -33,7 +33,7 @@ from towpath.insight import (
     waiting_on_people,
 )
 from towpath.model.condition import All, Comparison, Field
-from towpath.service.facts import Task, by_run_and_node, people_facts, time_limit, version_facts
+from towpath.service.facts import RunTasks, Task, by_run_and_node, people_facts, time_limit, version_facts
 from towpath.service.measures import measure_figures
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
@@ -173,6 +173,10 @@ def _wages(users: Sequence[Task]) -> dict[str, float]:
     return {user["id"]: float(user["hourlyCost"]) for user in users if user.get("hourlyCost") is not None}
 
 
-def _open_tasks(state: Snapshot) -> dict[tuple[str, str], Task]:
+def _open_tasks(state: Snapshot) -> RunTasks:
+    """What people have to do for runs, and what they have done of a decision that waits for others."""
     active = All((Comparison(Field("status"), "in", ("Open", "Claimed")), Comparison(Field("runId"), "is_not_empty")))
-    return by_run_and_node(state.records.find("Task", active))
+    waiting = state.records.find("Task", active)
+    asked = state.records.find_by("Task", "approvalId", sorted({t["approvalId"] for t in waiting if t["approvalId"]}))
+    answered = [task for tasks in asked.values() for task in tasks if task["status"] == "Completed"]
+    return by_run_and_node([*waiting, *answered])

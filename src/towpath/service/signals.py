@@ -6,16 +6,19 @@ from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from towpath.crm.approvals.claims import claims_of
 from towpath.engine.events import Answered, Event
 from towpath.engine.tables import RUN, WAIT
 from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.moment import from_text
+from towpath.ports.records import Records
 from towpath.ports.store import Reader
 from towpath.ports.time import Ids
 
 PEOPLE = ("Lead", "Contact")
 DONE = ("Completed", "Cancelled")
+APPROVAL = "approval:"
 DECIDED = ("Approved", "Rejected", "Recalled", "Expired")
 
 
@@ -72,7 +75,7 @@ def change_answers(
         ):
             answers[f"task:{change.id}"] = _task_answer(change.new)
         if change.object == "Approval" and change.new is not None and change.new["status"] in DECIDED:
-            answers[f"approval:{change.id}"] = _approval_answer(change.new)
+            answers[APPROVAL + change.id] = _approval_answer(change.new)
         if change.object == "Activity" and change.kind == "created" and change.new is not None:
             answers |= _heard(change.new)
         if change.kind != "created":
@@ -103,13 +106,16 @@ def _heard(activity: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _approval_answer(approval: Mapping[str, Any]) -> dict[str, Any]:
-    """The decision, and who gave the last answer from when to when, for the step log."""
-    decided = approval["status"] in ("Approved", "Rejected")
+    """The decision, and who made it, for the step log; ``with_claims`` adds what each approver did."""
     answer = {"id": approval["id"], "outcome": approval["status"].lower(), "response": approval["response"]}
-    if not decided:
+    if approval["status"] not in ("Approved", "Rejected"):
         return answer
-    times = {
-        "started_at": from_text(approval["claimedAt"] or approval["decidedAt"]),
-        "ended_at": from_text(approval["decidedAt"]),
-    }
-    return {**answer, **times, "completedBy": approval["decidedBy"], "actor": approval["decidedBy"]}
+    return {**answer, "completedBy": approval["decidedBy"], "actor": approval["decidedBy"]}
+
+
+def with_claims(answers: dict[str, Any], records: Records) -> dict[str, Any]:
+    """The answers, those of approvals with the claims of everybody who answered."""
+    decided = {answer["id"]: answer for key, answer in answers.items() if key.startswith(APPROVAL)}
+    for approval, claims in claims_of(records, list(decided)).items() if decided else ():
+        decided[approval]["claims"] = claims
+    return answers

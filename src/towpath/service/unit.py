@@ -25,7 +25,7 @@ from towpath.service.open_unit import OpenUnit
 from towpath.service.platform import Platform
 from towpath.service.published import bump, note_locked
 from towpath.service.scoring import follow_scores
-from towpath.service.signals import change_answers, signal, watched_objects
+from towpath.service.signals import change_answers, signal, watched_objects, with_claims
 from towpath.service.task_mail import task_mails
 from towpath.service.timers import follow_changes
 
@@ -61,6 +61,7 @@ class Unit(OpenUnit):
             follow_changes(self, self.changes)
             self.outbox += task_mails(self, self.changes)
             answers = change_answers(self.changes, watched_objects(tx, self.changes), self.merged)
+            answers = with_claims(answers, self.records)
             answers |= self._of_merged(answers)
             self.events += signal(tx, answers, platform.ids)
         priorities = {number: plan.definition.settings.priority for number, plan in platform.published.plans.items()}

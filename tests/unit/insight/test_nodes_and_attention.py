@@ -113,3 +113,19 @@ def test_steps_that_differ_only_in_their_run_share_a_visit() -> None:
     visits = visits_of(steps)
     assert [(visit.node, list(visit.runs)) for visit in visits] == [("Score", ["A", "B", "C"]), ("Send", ["A"])]
     assert [step for visit in visits for step in visit.steps()] == steps
+
+
+def test_parts_belong_to_the_attempt_that_they_were_in_and_are_no_steps() -> None:
+    facts = Facts(
+        [
+            person("A", "Approve", "Ann", "09:00", "09:00", "09:30", "part"),
+            person("A", "Approve", "Bob", "09:00", "09:10", "10:00", "failed"),
+            person("A", "Approve", "Cid", "10:00", "11:00", "11:30", "part", attempt=2),
+            person("A", "Approve", "Ann", "10:00", "10:30", "11:40", attempt=2),
+        ],
+        [RunFact("A", 1, at("09:00"), at("11:40"), "completed")],
+    )
+    step = step_figures(facts, "Approve", TERMS)
+    assert (step.counts.ok, step.counts.failed, step.counts.attempts) == (1, 0, 2)
+    assert step.efficiency.labour_hours * 60 == 30 + 50 + 30 + 70
+    assert (step.flow.touch / 60, step.time_used.elapsed / 60) == (60 + 70, 160)

@@ -33,7 +33,9 @@ class StepRow(Answer):
     started_at: Moment
     ended_at: Moment
     actor: str
-    outcome: str
+    outcome: str = Field(
+        description="ok, failed, skipped, cancelled; part: what one of several people did for the step."
+    )
     port: str | None
     items_in: int
     items_out: int
