@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message, MIMEPart
 from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
+from mimetypes import guess_extension
 
 from towpath.errors import FormatError
 
@@ -23,11 +25,16 @@ _QUOTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An attachment: what the sender calls it, its type and size. The name is only data."""
+    """An attachment: what the sender calls it, its type and its bytes. The name is only data."""
 
     name: str
     type: str
-    size: int
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """Its bytes, counted."""
+        return len(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def _read(message: EmailMessage) -> InboundMail:
         text[:MAX_TEXT],
         (text[: found.start()] if found else text).strip()[:MAX_TEXT],
         _is_automatic(message),
-        tuple(attachments[:MAX_IDS]),
+        tuple(attachments),
     )
 
 
@@ -90,22 +97,41 @@ def _parts(message: EmailMessage) -> tuple[str, list[Part]]:
     plain: list[str] = []
     html: list[str] = []
     attachments: list[Part] = []
-    for part in message.walk():
-        if part.is_multipart():
-            continue
+    for part in _leaves(message):
         kind, name = part.get_content_type(), part.get_filename()
-        if name is not None or part.get_content_disposition() == "attachment":
-            size = len(part.get_payload(decode=True) or b"")
-            attachments.append(Part((name or "attachment")[:200], kind, size))
-        elif kind in ("text/plain", "text/html"):
+        shown = kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment"
+        if shown and name is None:
             (plain if kind == "text/plain" else html).append(_decoded(part))
+        else:
+            attachments.append(Part(name or _named(kind), kind, _bytes_of(part)))
     text = "\n".join(plain) if any(each.strip() for each in plain) else _text_of("\n".join(html))
     return text.replace("\r\n", "\n").strip(), attachments
 
 
-def _decoded(part: EmailMessage) -> str:
+def _leaves(message: MIMEPart) -> Iterator[MIMEPart]:
+    """The parts with content of their own; a mail that is attached to a mail is one of them."""
+    for part in message.iter_parts() if message.is_multipart() else [message]:
+        if part is message or part.get_content_type() == "message/rfc822" or not part.is_multipart():
+            yield part
+        else:
+            yield from _leaves(part)
+
+
+def _named(kind: str) -> str:
+    """What a part without a name is called."""
+    return "attachment" + (".eml" if kind == "message/rfc822" else guess_extension(kind) or "")
+
+
+def _bytes_of(part: MIMEPart) -> bytes:
+    attached = part.get_payload()
+    if part.get_content_type() == "message/rfc822" and isinstance(attached, list):
+        return b"".join(message.as_bytes() for message in attached if isinstance(message, Message))
     payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _decoded(part: MIMEPart) -> str:
+    data = _bytes_of(part)
     try:
         return data.decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:  # a character set that nobody knows

@@ -21,6 +21,7 @@ from towpath.model.moment import from_text, to_text
 from towpath.ports.mail import Inbox
 from towpath.ports.records import Record
 from towpath.ports.time import SECOND
+from towpath.service.attachments import keep_attachments, tell_left_out
 from towpath.service.platform import Platform
 from towpath.service.signals import signal
 from towpath.service.unit import Unit, in_unit
@@ -157,21 +158,25 @@ def _new_case(unit: Unit, mail: InboundMail, parent: Record | None) -> Received:
 def _keep(unit: Unit, mail: InboundMail, object_name: str, record: str) -> None:
     """The mail as an activity, its place in the thread, and word to the runs that wait for it."""
     now = unit.platform.clock.now()
+    attachments = keep_attachments(unit, mail.attachments, record)
     data: dict[str, Any] = {
         "from": mail.sender, "name": mail.sender_name, "to": list(mail.recipients), "messageId": mail.message_id,
-        "automatic": mail.automatic,
-        "attachments": [{"name": part.name, "type": part.type, "size": part.size} for part in mail.attachments],
+        "automatic": mail.automatic, "attachments": attachments,
     }  # fmt: skip
     activity = {
         "subject": mail.subject or "(no subject)", "type": "Email",
         "direction": None if mail.automatic else "Inbound", "occurredAt": to_text(now), "body": mail.text,
         "data": data, "relatedObject": object_name, "relatedId": record,
     }  # fmt: skip
-    _one(unit.records.create("Activity", [activity], _CAUSE))
+    kept = _one(unit.records.create("Activity", [activity], _CAUSE))
+    tell_left_out(unit, attachments, kept["id"])
     if mail.message_id is not None:
         unit.tx.insert(THREAD, THREAD.names, [(mail.message_id, object_name, record, True, now)])
     if not mail.automatic:
-        told = {"from": mail.sender, "subject": mail.subject, "text": mail.reply, "object": object_name, "id": record}
+        told = {
+            "from": mail.sender, "subject": mail.subject, "text": mail.reply, "object": object_name, "id": record,
+            "attachments": attachments,
+        }  # fmt: skip
         keys = {f"event:mail.replied:{mail.sender}": told, f"event:mail.replied:{record}": told}
         unit.events += signal(unit.tx, keys, unit.platform.ids)
 

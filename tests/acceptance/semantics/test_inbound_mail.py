@@ -9,15 +9,21 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.api_server import TOKEN, Server
 from tests.acceptance.flows import DAY, workflow
 from tests.acceptance.semantics.office import Office
 from tests.unit.connectors.imap_server import ImapServer
+from towpath.app import open_platform
 from towpath.connectors.imap import ImapInbox, ImapSettings
 from towpath.connectors.outbox_file import OutboxFileSender
+from towpath.engine.files import read_file
+from towpath.engine.tables import FILE
 from towpath.errors import EffectError, FormatError
 from towpath.formats.mail_message import read_mail
 from towpath.service import records
+from towpath.service.attachments import MAX_FILE_BYTES, MAX_FILES
 from towpath.service.inbound_mail import Received, poll, receive
+from towpath.service.platform import Platform
 
 
 @pytest.fixture
@@ -168,6 +174,119 @@ def test_hostile_mails_are_read_as_text_and_nothing_more() -> None:
     assert read_mail(odd).text.endswith("hello")
 
 
+# Attachments
+
+PDF = b"%PDF-1.7\n\x00\xff\r\n" * 40_000  # more than one part of the store
+
+
+def with_files(*files: tuple[str, bytes], **headers: str) -> bytes:
+    made = EmailMessage()
+    given = {"From": "Ann Lee <ann@example.com>", "To": "support@example.com", "Subject": "Broken", **headers}
+    for name, value in given.items():
+        made[name.replace("_", "-")] = value
+    made.set_content("See the files")
+    made.add_alternative("<p>See <img src='cid:1'> the files</p>", subtype="html")
+    for name, data in files:
+        made.add_attachment(data, maintype="application", subtype="pdf", filename=name)
+    return bytes(made)
+
+
+def attachments(platform: Platform, record: str | None) -> list[dict[str, Any]]:
+    """What the activities of a case say of the files of its mails."""
+    of_case = [row for row in records.find(platform, "Activity") if row["relatedId"] == record]
+    return [each for activity in of_case for each in activity["data"]["attachments"]]
+
+
+def content(platform: Platform, attachment: dict[str, Any]) -> bytes:
+    return platform.store.read(lambda tx: b"".join(read_file(tx, attachment["file"]["id"])))
+
+
+def test_the_files_of_a_mail_are_kept_with_its_case_byte_for_byte(office: Office) -> None:
+    done = receive(office.platform, with_files(("offer.pdf", PDF), ("empty.pdf", b"")))
+    offer, empty = attachments(office.platform, done.record)
+    assert (offer["name"], offer["type"], offer["size"]) == ("offer.pdf", "application/pdf", len(PDF))
+    assert (offer["file"]["fileName"], offer["file"]["bytes"]) == ("offer.pdf", len(PDF))
+    assert (content(office.platform, offer), content(office.platform, empty)) == (PDF, b"")
+    assert case(office, done.record)["description"] == "See the files"
+
+
+def test_the_files_of_an_answer_stand_with_the_case_that_it_answers_and_are_told_to_the_run_that_waits(
+    office: Office,
+) -> None:
+    waits = {"event": "mail.replied", "key": "{{ $json.id }}", "timeout": "5 days"}
+    said = "{{ $json.event.attachments[0].name + ' ' + $json.event.attachments[0].file.bytes }}"
+    office.publish(
+        workflow(
+            {
+                "new": ("trigger.record", {"object": "Case", "on": ["created"]}),
+                "wait": ("wait.event", waits), "log": ("notify.log", {"text": said}),
+            },
+            "new > wait", "wait > log",
+        )
+    )  # fmt: skip
+    first = take(office, Message_ID="<one@example.com>")
+    receive(
+        office.platform, with_files(("log.txt", b"line"), Message_ID="<two@x.org>", In_Reply_To="<one@example.com>")
+    )
+    office.go()
+    assert [each["name"] for each in attachments(office.platform, first.record)] == ["log.txt"]
+    assert office.said() == ["log.txt 4"]
+
+
+def test_the_same_mail_again_keeps_no_file_twice(office: Office) -> None:
+    for _ in range(2):
+        receive(office.platform, with_files(("a.pdf", PDF), Message_ID="<one@example.com>"))
+    assert office.platform.store.read(lambda tx: tx.count(FILE)) == [(1,)]
+
+
+def test_names_of_files_are_made_safe_and_none_is_there_twice(office: Office) -> None:
+    files = [("../../etc/passwd", b"1"), ("C:\\x\\passwd", b"2"), ("bill\u202efdp.exe", b"3")]
+    done = receive(office.platform, with_files(*files))
+    kept = attachments(office.platform, done.record)
+    assert [each["name"] for each in kept] == ["passwd", "passwd (2)", "billfdp.exe"]
+    assert [content(office.platform, each) for each in kept] == [b"1", b"2", b"3"]
+
+
+def test_a_file_beyond_the_limits_is_named_and_told_and_the_mail_comes_in_all_the_same(office: Office) -> None:
+    small = [(f"{number}.txt", b"x") for number in range(MAX_FILES + 1)]
+    many = receive(office.platform, with_files(*small))
+    left = [each for each in attachments(office.platform, many.record) if "left_out" in each]
+    assert [(each["name"], each["left_out"]) for each in left] == [(f"{MAX_FILES}.txt", "too many")]
+    large = receive(office.platform, with_files(("huge.bin", b"\0" * (MAX_FILE_BYTES + 1)), ("small.txt", b"x")))
+    huge, kept = attachments(office.platform, large.record)
+    assert (huge["left_out"], "file" in huge, content(office.platform, kept)) == ("too large", False, b"x")
+    assert [text.rpartition(": ")[2] for text in office.said("mail_file_left_out")] == [f"{MAX_FILES}.txt", "huge.bin"]
+
+
+def test_a_mail_within_a_mail_and_a_picture_without_a_name_are_files_too(office: Office) -> None:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Ann <ann@example.com>", "Fwd"
+    made.set_content("<p>Look <img src='cid:1'></p>", subtype="html")
+    made.add_related(b"\x89PNG", maintype="image", subtype="png", cid="<1>")
+    made.make_mixed()
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "bob@example.com", "Inside"
+    inner.set_content("not the text of the case")
+    made.add_attachment(inner)
+    done = receive(office.platform, bytes(made))
+    picture, forwarded = attachments(office.platform, done.record)
+    assert (picture["name"], content(office.platform, picture)) == ("attachment.png", b"\x89PNG")
+    assert (forwarded["name"], read_mail(content(office.platform, forwarded)).subject) == ("attachment.eml", "Inside")
+    assert case(office, done.record)["description"] == "Look"
+
+
+def test_the_files_of_a_mail_that_is_handed_in_over_http_are_kept(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "message/rfc822"}
+        raw = with_files(("offer.pdf", PDF), Message_ID="<one@example.com>")
+        answer = server.client.post(f"{server.url}/api/inbound-mail", content=raw, headers=headers)
+        assert (answer.status_code, answer.json()["outcome"]) == (202, "new")
+    platform = open_platform(tmp_path)
+    (offer,) = attachments(platform, answer.json()["record"])
+    assert content(platform, offer) == PDF
+    platform.close()
+
+
 # Over IMAP
 
 
@@ -186,6 +305,14 @@ def test_a_mailbox_is_read_over_imap_and_each_mail_is_marked_once_it_is_on_disk(
         assert server.seen == {1, 2, 3}
         assert poll(office.platform, inbox(server)) == []
         assert len(office.said("mail_unreadable")) == 1
+
+
+def test_the_files_of_a_mail_that_is_read_over_imap_are_kept(office: Office) -> None:
+    with ImapServer() as server:
+        server.add(with_files(("offer.pdf", PDF), Message_ID="<one@example.com>"))
+        (done,) = poll(office.platform, inbox(server))
+    (offer,) = attachments(office.platform, done.record)
+    assert content(office.platform, offer) == PDF
 
 
 def test_a_crash_between_disk_and_mark_makes_no_second_case(office: Office) -> None:
