@@ -23,7 +23,7 @@ def net_changes(unit: ObjectUnit) -> Iterator[Change]:
         was_there = old is not None and old["deletedAt"] is None
         if new["deletedAt"] is not None:
             if was_there:
-                yield Change("deleted", name, key, old, None, _filled(old), causes[key])
+                yield Change("deleted", name, key, old, None, filled(old), causes[key])
         elif old is None:
             fields = tuple([field for field in touched if new[field] is not None])
             yield Change("created", name, key, None, new, fields, causes[key])
@@ -33,8 +33,9 @@ def net_changes(unit: ObjectUnit) -> Iterator[Change]:
             if fields:
                 yield Change("updated", name, key, old, new, fields, causes[key])
         else:
-            yield Change("undeleted", name, key, None, new, _filled(new), causes[key])
+            yield Change("undeleted", name, key, None, new, filled(new), causes[key])
 
 
-def _filled(record: Record | None) -> tuple[str, ...]:
+def filled(record: Record | None) -> tuple[str, ...]:
+    """The fields of the object that have a value."""
     return tuple(name for name, value in (record or {}).items() if value is not None and name not in _OWN)

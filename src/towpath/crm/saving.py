@@ -14,10 +14,11 @@ from towpath.ports.records import Record
 
 @dataclass(slots=True)
 class SaveBatch:
-    """The records of one object that one call creates (``old`` is None) or updates.
+    """The records of one object that one call creates (``old`` is None), updates or, where ``restoring``, brings back.
 
     A rule looks at ``old`` and ``new`` and calls ``set`` and ``reject``; it does no I/O. A record that is created
-    has no id yet. ``now`` is the time of the transaction as records hold it.
+    has no id yet. One that is brought back is its own ``old``: none of its fields has changed, but what looks at
+    records that come must look at it. ``now`` is the time of the transaction as records hold it.
     """
 
     plan: ObjectPlan
@@ -25,6 +26,7 @@ class SaveBatch:
     values: list[Values]
     causes: Sequence[Cause]
     now: str
+    restoring: bool = False
     refusals: dict[int, str | TowpathError] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
 
@@ -38,7 +40,8 @@ class SaveBatch:
 
     def new(self, index: int) -> Record:
         """The record as it would be saved now."""
-        return {**(self.old[index] or self.plan.empty), **self.values[index]}
+        back = {"deletedAt": None} if self.restoring else {}
+        return {**(self.old[index] or self.plan.empty), **self.values[index], **back}
 
     def changes(self, index: int, name: str) -> bool:
         """Whether the save gives the field another value, or a value at all where the record is new."""

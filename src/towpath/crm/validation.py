@@ -51,7 +51,7 @@ def validation_rule(rules: Iterable[ValidationRule]) -> SaveRule | None:
 
     def check(batch: SaveBatch) -> None:
         for index in range(len(batch)):
-            new, old = batch.new(index), batch.old[index]
+            new, old = batch.new(index), None if batch.restoring else batch.old[index]
             for refused, rule in tests:
                 if refused(new, old):
                     batch.reject(index, _refusal(rule))

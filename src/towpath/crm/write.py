@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from towpath.crm import problems
-from towpath.crm.duplicates.doubles import Doubles
+from towpath.crm.duplicates.doubles import Doubles, Prepared
 from towpath.crm.plan import Values
 from towpath.crm.references import References
 from towpath.crm.saving import SaveBatch, SaveRule
@@ -88,12 +88,25 @@ class ObjectWriter:
         return outcomes
 
     def undelete(self, ids: Sequence[str], causes: Sequence[Cause]) -> list[Outcome]:
-        """Bring deleted records back, if nobody has taken their unique values meanwhile."""
+        """Bring deleted records back: a save like any other, so rules may set fields or refuse.
+
+        What others have taken meanwhile, unique values and the place of a double, they keep.
+        """
         unit = self.unit
         unit.load(ids)
+        olds = [unit.records.get(key) for key in ids]
+        drafts: list[Draft] = [self._deleted(key) or {} for key in ids]
+        self._apply_rules(olds, drafts, causes, restoring=True)
+        rows = [
+            {} if isinstance(d, TowpathError) else {**(old or {}), **d} for old, d in zip(olds, drafts, strict=True)
+        ]
         if self._unique:
-            self._unique.look_up(unit.records[key] for key in ids if key in unit.records)
-        return [self._undelete_one(key, cause) for key, cause in zip(ids, causes, strict=True)]
+            self._unique.look_up(rows)
+        doubles = self._doubles.prepare(rows) if self._doubles else [None] * len(rows)
+        return [
+            draft if isinstance(draft, TowpathError) else self._undelete_one(key, draft, keys, cause)
+            for key, draft, keys, cause in zip(ids, drafts, doubles, causes, strict=True)
+        ]
 
     # Duplicates
 
@@ -165,25 +178,29 @@ class ObjectWriter:
             self._unique.take(old["id"], changes, old)
         return self.unit.change(old, changes, cause)
 
-    def _undelete_one(self, key: str, cause: Cause) -> Outcome:
-        unit = self.unit
-        record = unit.records.get(key)
+    def _deleted(self, key: str) -> TowpathError | None:
+        """Why there is no such deleted record; None where there is."""
+        record = self.unit.records.get(key)
         if record is None:
-            return problems.no_record(unit.plan.schema, key)
-        if record["deletedAt"] is None:
-            return problems.not_deleted(unit.plan.schema, key)
-        if self._unique:
+            return problems.no_record(self.unit.plan.schema, key)
+        return None if record["deletedAt"] is not None else problems.not_deleted(self.unit.plan.schema, key)
+
+    def _undelete_one(self, key: str, draft: Values, keys: Prepared | None, cause: Cause) -> Outcome:
+        unit, old = self.unit, self.unit.records[key]
+        record = {**old, **draft}
+        error: TowpathError | None = self._deleted(key) or unit.plan.missing(draft) or self._conflict(key, draft)
+        if not error and self._unique:
             error = self._unique.clash(key, record)
-            if error:
-                return error
-            self._unique.take(key, record)
-        if self._doubles:
-            (keys,) = self._doubles.prepare([record])
+        if error:
+            return error
+        if self._doubles and keys is not None:
             verdict = self._doubles.judge(keys, key, bulk=cause.bulk)
             if verdict.error is not None:
                 return verdict.error
             self._doubles.took(key, keys, verdict.ties)
-        return unit.change(record, {"deletedAt": None}, cause)
+        if self._unique:
+            self._unique.take(key, record)
+        return unit.change(old, {**draft, "deletedAt": None}, cause)
 
     def _no_record(self, key: str) -> TowpathError:
         return problems.no_record(self.unit.plan.schema, key)
@@ -232,9 +249,16 @@ class ObjectWriter:
                 outcomes.append(self._change_one(old, draft, cause))
         return outcomes
 
-    def _apply_rules(self, olds: Sequence[Record | None], drafts: list[Draft], causes: Sequence[Cause]) -> None:
+    def _apply_rules(
+        self,
+        olds: Sequence[Record | None],
+        drafts: list[Draft],
+        causes: Sequence[Cause],
+        *,
+        restoring: bool = False,
+    ) -> None:
         for phase in self._phases:
-            self._apply_phase(phase, olds, drafts, causes)
+            self._apply_phase(phase, olds, drafts, causes, restoring)
 
     def _apply_phase(
         self,
@@ -242,12 +266,13 @@ class ObjectWriter:
         olds: Sequence[Record | None],
         drafts: list[Draft],
         causes: Sequence[Cause],
+        restoring: bool,
     ) -> None:
-        # A save that changes nothing is no save; a new record is one even when all its fields are empty.
+        # A save that changes nothing is no save; a record that comes is one even when all its fields are empty.
         saved = [
             (i, draft)
             for i, draft in enumerate(drafts)
-            if not isinstance(draft, TowpathError) and (draft or olds[i] is None)
+            if not isinstance(draft, TowpathError) and (draft or restoring or olds[i] is None)
         ]
         places = [i for i, _ in saved]
         batch = SaveBatch(
@@ -256,6 +281,7 @@ class ObjectWriter:
             [draft for _, draft in saved],
             [causes[i] for i in places],
             self.unit.now,
+            restoring,
         )
         for rule in rules:
             rule(batch)

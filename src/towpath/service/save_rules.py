@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from towpath.crm.blueprints.compiled import by_object
+from towpath.crm.changes import filled
 from towpath.crm.milestones import by_object as policies_by_object
 from towpath.crm.rules import BUILT_IN_RULES
 from towpath.crm.saving import SaveBatch, SaveRule, SaveRules
@@ -130,7 +131,9 @@ class _NoRecords:
 
 
 def _change(batch: SaveBatch, index: int) -> Change:
-    old, new = batch.old[index], batch.new(index)
-    kind = "created" if old is None else "updated"
-    key = "" if old is None else old["id"]
-    return Change(kind, batch.object, key, old, new, tuple(batch.values[index]), batch.causes[index])  # type: ignore[arg-type]
+    old, new, cause = batch.old[index], batch.new(index), batch.causes[index]
+    if old is None:
+        return Change("created", batch.object, "", None, new, tuple(batch.values[index]), cause)
+    if batch.restoring:
+        return Change("undeleted", batch.object, old["id"], None, new, filled(new), cause)
+    return Change("updated", batch.object, old["id"], old, new, tuple(batch.values[index]), cause)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.counting import CountingStore
 from tests.acceptance.flows import World, workflow
 from towpath.app import open_platform
 from towpath.crm.feed import FEED
 from towpath.engine.tables import EVENT, OUTBOX, RUN
-from towpath.errors import FormatError, InputError, LimitError, NotFoundError, SchemaError, WorkflowError
+from towpath.errors import FormatError, InputError, LimitError, NotFoundError, SchemaError, TowpathError, WorkflowError
 from towpath.model.change import Cause
 from towpath.service import records, workflows
 from towpath.service.definitions import apply_definition, delete_definition
@@ -65,6 +66,79 @@ def test_what_a_before_save_workflow_sets_is_checked_like_any_other_value(world:
         world.create("Lead", lastName="Doe")
     assert caught.value.code == "schema.unknown_choice"
     assert rows(world, FEED) == [0]
+
+
+# Bringing a record back is a save
+
+
+def gone(world: World, object_name: str = "Lead", **values: Any) -> str:
+    record = world.create(object_name, **values)
+    records.delete(world.platform, object_name, record)
+    return record
+
+
+def test_a_before_save_workflow_runs_on_a_record_that_is_brought_back_as_if_it_were_new(world: World) -> None:
+    lead = gone(world, lastName="Doe", country="fr")
+    text = "{{ $json.id }} {{ $old ? 'old' : 'new' }} {{ $json.deletedAt ?? 'here' }}"
+    world.publish(setting("See", condition='country == "fr"', description=text, country="FR"))
+    back = records.undelete(world.platform, "Lead", lead)
+    assert (back["country"], back["description"]) == ("FR", f"{lead} new here")
+    assert world.record("Lead", lead)["country"] == "FR"
+
+
+def test_a_workflow_that_looks_at_created_records_only_does_not_see_one_that_is_brought_back(world: World) -> None:
+    lead = gone(world, lastName="Doe")
+    world.publish(saving("New", "before_save", ("save.set", {"fields": {"description": "new"}}), on=["created"]))
+    assert records.undelete(world.platform, "Lead", lead)["description"] is None
+
+
+def test_a_record_that_may_not_be_saved_any_more_is_not_brought_back(world: World) -> None:
+    poor = gone(world, "Deal", name="A", amount=1)
+    small = {"name": "Amount", "object": "Deal", "refuse": "amount < 10", "message": "too small"}
+    apply_definition(world.platform, {"kind": "validation", **small})
+    with pytest.raises(SchemaError) as caught:
+        records.undelete(world.platform, "Deal", poor)
+    assert (caught.value.code, caught.value.message) == ("record.validation", "too small")
+    stop = ("logic.stop", {"message": "no more of these"})
+    lead = gone(world, lastName="Doe", company="Acme")
+    world.publish(saving("No", "before_save", stop, condition='company == "Acme"'))
+    with pytest.raises(SchemaError) as refused:
+        records.undelete(world.platform, "Lead", lead)
+    assert refused.value.code == "record.rejected"
+    assert (records.get(world.platform, "Deal", poor), records.get(world.platform, "Lead", lead)) == (None, None)
+
+
+def test_what_a_before_save_workflow_sets_is_judged_when_a_record_is_brought_back(world: World) -> None:
+    lead = gone(world, lastName="Doe")
+    world.publish(setting("Wrong", status="Nonsense"))
+    with pytest.raises(SchemaError) as caught:
+        records.undelete(world.platform, "Lead", lead)
+    assert caught.value.code == "schema.unknown_choice"
+
+
+def test_a_record_comes_back_as_it_was_with_the_times_of_its_stage(world: World) -> None:
+    deal = world.create("Deal", name="A", stage="Proposal", probability=55)
+    before = world.record("Deal", deal)
+    records.delete(world.platform, "Deal", deal)
+    world.until(100)
+    back = records.undelete(world.platform, "Deal", deal)
+    assert {name for name in back if back[name] != before[name]} == {"updatedAt"}
+
+
+def test_many_are_brought_back_in_one_pass_and_each_is_refused_alone(world: World) -> None:
+    leads = [gone(world, lastName=f"L{number}", score=number) for number in range(300)]
+    world.publish(setting("Seen", description="seen"))
+    small = {"name": "Odd", "object": "Lead", "refuse": "score == 7", "message": "not seven"}
+    apply_definition(world.platform, {"kind": "validation", **small})
+    store = CountingStore(world.platform.store)
+    world.platform.store = store
+    ids = [*leads, leads[0]]
+    done = in_unit(world.platform, lambda unit: unit.records.undelete("Lead", ids, Cause("test")))
+    refusals = {number: row.code for number, row in enumerate(done) if isinstance(row, TowpathError)}
+    assert refusals == {7: "record.validation", 300: "record.not_deleted"}
+    assert {row["description"] for row in done if isinstance(row, dict)} == {"seen"}
+    assert store.statements["update", "crm_lead"] == 1
+    assert store.statements["get", "crm_lead"] + store.statements["select", "crm_lead"] <= 2
 
 
 def test_a_reject_leaves_no_row_and_no_outbox_row(world: World) -> None:
