@@ -1,11 +1,15 @@
-"""What came of an enrolment: how many entered in each arm, reached the goal in time, are inside, wait or have left."""
+"""What came of an enrolment: how many entered in each arm, reached the goal in time, are inside, wait or have left.
+
+The state of a record that has left is why: goal, suppressed, unmatched, deleted, or how its run ended.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from towpath.engine.enrolment import ENROLMENT
 from towpath.model.condition import All, Comparison, Condition, Field
+from towpath.model.table import Order
 from towpath.ports.store import Reader
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
@@ -38,8 +42,41 @@ def enrolment_report(platform: Platform, workflow: str) -> EnrolmentReport:
     """Count a workflow's enrolments; NotFoundError with the nearest name when there is none."""
 
     def work(state: Snapshot) -> EnrolmentReport:
-        workflow_id = platform.published.plan(state.tx, state.active_version(workflow)).workflow
-        return _report(state.tx, workflow_id)
+        return _report(state.tx, state.workflow_id(workflow))
+
+    return in_snapshot(platform, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The enrolment of one record; times are microseconds UTC, ``due`` that of one that waits for the cap."""
+
+    record: str
+    object: str | None
+    state: str
+    arm: str
+    times: int
+    due: int | None
+    entered_at: int | None
+    left_at: int | None
+    goal_at: int | None
+    run: str | None
+
+
+def list_enrolments(
+    platform: Platform, workflow: str, *, state: str | None = None, after: str | None = None, limit: int = 100
+) -> list[Enrolled]:
+    """The records of a workflow's enrolment by id, of one state or all; those beyond the record ``after``."""
+
+    def work(snapshot: Snapshot) -> list[Enrolled]:
+        parts: list[Condition] = [Comparison(Field("workflow"), "==", snapshot.workflow_id(workflow))]
+        if state is not None:
+            parts.append(Comparison(Field("state"), "==", state))
+        if after is not None:
+            parts.append(Comparison(Field("record"), ">", after))
+        names = tuple(field.name for field in fields(Enrolled))
+        rows = snapshot.tx.select(ENROLMENT, names, All(tuple(parts)), order=(Order("record"),), limit=limit)
+        return [Enrolled(*row) for row in rows]
 
     return in_snapshot(platform, work)
 

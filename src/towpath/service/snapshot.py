@@ -6,8 +6,8 @@ It leaves what the writing side shares (the active workflows) alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 from towpath.crm.catalogue import load_catalogue, stored_generation
 from towpath.crm.session import Session
@@ -38,11 +38,23 @@ class Snapshot:
         for workflow_id, name, number in rows:
             if workflow in (workflow_id, name) and number is not None:
                 return int(number)
-        raise NotFoundError(
-            f"no published workflow is called {workflow!r}",
-            code="workflow.unknown",
-            hint=did_you_mean(workflow, [name for row in rows for name in row[:2]]),
-        )
+        raise _unknown(workflow, rows)
+
+    def workflow_id(self, workflow: str) -> str:
+        """The id of a workflow given by id or name, on or off; NotFoundError with the nearest name."""
+        rows = self.tx.select(WORKFLOW, ("id", "name"))
+        for workflow_id, name in rows:
+            if workflow in (workflow_id, name):
+                return str(workflow_id)
+        raise _unknown(workflow, rows)
+
+
+def _unknown(workflow: str, rows: Iterable[Sequence[Any]]) -> NotFoundError:
+    return NotFoundError(
+        f"no published workflow is called {workflow!r}",
+        code="workflow.unknown",
+        hint=did_you_mean(workflow, [name for row in rows for name in row[:2]]),
+    )
 
 
 def in_snapshot(platform: Platform, work: Callable[[Snapshot], T]) -> T:

@@ -54,6 +54,32 @@ def test_over_the_api_rules_pools_why_and_backtests_work_together(server: Server
     assert server.ok("POST", "/api/records/Lead", {"lastName": "L", "score": 101})["score"] == 101
 
 
+def test_over_the_api_an_enrolment_shows_its_arms_and_who_left_and_why(server: Server) -> None:
+    rules = {"goal": "score > 90", "suppress": 'status == "Unqualified"'}
+    wait = {"type": "wait.duration", "params": {"duration": "5 days"}}
+    document = {
+        "name": "Drip", "settings": {"enrolment": rules},
+        "nodes": {"new": {"type": "trigger.record", "params": {"object": "Lead", "on": ["created"]}}, "wait": wait,
+                  "log": {"type": "notify.log", "params": {"text": "on"}}},
+        "edges": {"1": {"source": "new", "target": "wait"}, "2": {"source": "wait", "target": "log"}},
+    }  # fmt: skip
+    server.ok("POST", "/api/workflows", {"definition": document})
+    assert server.ok("GET", "/api/workflows/Drip/enrolment") == {"workflow": "drip", "arms": [], "states": {}}
+    leads = [server.ok("POST", "/api/records/Lead", {"lastName": "L", "score": 1})["id"] for _ in range(3)]
+    wait_for(lambda: server.ok("GET", "/api/workflows/Drip/enrolment")["states"] == {"inside": 3})
+    server.ok("PATCH", f"/api/records/Lead/{leads[0]}", {"score": 95})
+    found = server.ok("GET", "/api/workflows/Drip/enrolment")
+    assert found["arms"] == [{"arm": "treated", "entered": 3, "goals": 1, "rate": 1 / 3}]
+    rows = server.ok("GET", "/api/workflows/Drip/enrolment/records?state=inside&limit=2")
+    assert [(row["record"], row["state"], row["times"]) for row in rows] == [(lead, "inside", 1) for lead in leads[:2]]
+    assert rows[0]["goal_at"] is not None
+    last = server.ok("GET", f"/api/workflows/Drip/enrolment/records?after={rows[-1]['record']}")
+    assert [row["record"] for row in last] == [leads[2]]
+    server.ok("POST", "/api/workflows/Drip/off")
+    assert server.ok("GET", "/api/workflows/Drip/enrolment")["arms"] == found["arms"]
+    assert server.fails(404, "GET", "/api/workflows/Nobody/enrolment")["code"] == "workflow.unknown"
+
+
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
     def call(*words: str) -> tuple[int, str]:

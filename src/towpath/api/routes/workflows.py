@@ -15,6 +15,8 @@ from towpath.api.shapes.workflows import (
     Definition,
     EnrolBody,
     EnrolledAnswer,
+    EnrolledRow,
+    EnrolmentAnswer,
     EnrolmentPreviewAnswer,
     PauseBody,
     PublishBody,
@@ -33,6 +35,7 @@ from towpath.service import drafts, versions, workflows
 from towpath.service import start as starting
 from towpath.service.backtest import backtest as test_draft
 from towpath.service.enrolment_preview import preview_enrolment
+from towpath.service.enrolment_report import enrolment_report, list_enrolments
 from towpath.service.why import why as explain_start
 
 routes = Routes("workflow", "Workflows")
@@ -60,6 +63,27 @@ def backtest(platform: ThePlatform, body: BacktestBody) -> Any:
 def preview(platform: ThePlatform, workflow: str, version: int | None = None) -> Any:
     """Count who would enter the workflow now and each day, and the mails that makes."""
     return preview_enrolment(platform, workflows.get_definition(platform, workflow, version))
+
+
+@routes.get("/api/workflows/{workflow}/enrolment", response_model=EnrolmentAnswer)
+def enrolment(platform: ThePlatform, workflow: str) -> Any:
+    """Count who entered, by arm, for whom the goal was reached, and who left and why."""
+    return enrolment_report(platform, workflow)
+
+
+@routes.get("/api/workflows/{workflow}/enrolment/records", response_model=list[EnrolledRow])
+def enrolled_records(
+    platform: ThePlatform,
+    workflow: str,
+    state: str | None = None,
+    after: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Any:
+    """List the records of an enrolment, of one state or all.
+
+    In order of their ids; ``after`` is the last record of the page before.
+    """
+    return list_enrolments(platform, workflow, state=state, after=after, limit=limit)
 
 
 @routes.get("/api/workflows/{workflow}/why/{record}", response_model=WhyAnswer)

@@ -283,6 +283,41 @@ class BacktestAnswer(Answer):
     caught: CaughtRow
 
 
+class ArmRow(Answer):
+    """One arm: who entered it, and for whom the goal was reached in time."""
+
+    arm: str = Field(description="treated, or hold_out: those who entered in silence, to compare with.")
+    entered: int
+    goals: int
+    rate: float | None = Field(description="The share that reached the goal; none where nobody entered.")
+
+
+class EnrolmentAnswer(Answer):
+    """What came of an enrolment."""
+
+    workflow: str
+    arms: list[ArmRow]
+    states: dict[str, int] = Field(
+        description="Records by state: waiting (for the cap), inside, held_out, or why they are no longer inside: "
+        "goal, suppressed, unmatched, deleted, or how their run ended (completed, failed, cancelled)."
+    )
+
+
+class EnrolledRow(Answer):
+    """The enrolment of one record."""
+
+    record: str
+    object: str | None
+    state: str = Field(description="waiting, inside, held_out, or why the record is no longer inside.")
+    arm: str
+    times: int = Field(description="How often it has entered.")
+    due: Moment | None = Field(description="When it enters, where it waits for the cap.")
+    entered_at: Moment | None
+    left_at: Moment | None
+    goal_at: Moment | None
+    run: str | None
+
+
 class EnrolmentPreviewAnswer(Answer):
     """What switching on would bring, if those who are there were taken too."""
 
