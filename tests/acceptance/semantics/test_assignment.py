@@ -164,26 +164,38 @@ def test_ten_processes_keep_the_spread_at_one_for_a_minute(tmp_path: Path) -> No
             break
 
 
-def _race(folder: Path, per_process: int, workers: int) -> None:
-    world = Team(ANN)
-    folder.mkdir(exist_ok=True)
-    world.platform = open_platform(folder)
-    people = (ANN, BOB, CID)
-    world.people = {email: world.create("User", name=email[:3], email=email) for email in people}
-    world.names = {user: email[:3] for email, user in world.people.items()}
-    world.pool(*people)
-    leads = world.leads(per_process * workers)
+def test_ten_processes_at_once_never_exceed_a_capacity(tmp_path: Path) -> None:
+    world = _raced(tmp_path, 5, 10, *({"user": user, "capacity": 12} for user in (ANN, BOB, CID)))
+    assert world.owners() == {"ann": 12, "bob": 12, "cid": 12, "": 50 - 36}
+    assert world.loads() == {"ann": 12, "bob": 12, "cid": 12}
     world.platform.close()
-    parts = [",".join(leads[n::workers]) for n in range(workers)]
-    done = subprocess.run([sys.executable, "-c", CHILD, str(folder), *parts], check=False, timeout=100)
-    assert done.returncode == 0
-    world.platform = open_platform(folder)
+
+
+def _race(folder: Path, per_process: int, workers: int) -> None:
+    world = _raced(folder, per_process, workers, ANN, BOB, CID)
     owned = world.owners()
     assert sum(owned.values()) == per_process * workers
     assert "" not in owned
     assert max(owned.values()) - min(owned.values()) <= 1
     assert world.loads() == owned
     world.platform.close()
+
+
+def _raced(folder: Path, per_process: int, workers: int, *members: Any) -> Team:
+    """A world in which so many processes have just assigned their leads at once."""
+    world = Team(ANN)
+    folder.mkdir(exist_ok=True)
+    world.platform = open_platform(folder)
+    world.people = {email: world.create("User", name=email[:3], email=email) for email in (ANN, BOB, CID)}
+    world.names = {user: email[:3] for email, user in world.people.items()}
+    world.pool(*members)
+    leads = world.leads(per_process * workers)
+    world.platform.close()
+    parts = [",".join(leads[n::workers]) for n in range(workers)]
+    done = subprocess.run([sys.executable, "-c", CHILD, str(folder), *parts], check=False, timeout=100)
+    assert done.returncode == 0
+    world.platform = open_platform(folder)
+    return world
 
 
 # By weights and loads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.acceptance.counting import CountingStore
 from tests.acceptance.flows import DAY, HOUR, workflow
 from tests.acceptance.semantics.office import Office
+from towpath.app import open_platform
 from towpath.crm.blueprints.tables import STANDING
 from towpath.errors import ConflictError, TowpathError
 from towpath.model.change import Cause
@@ -144,6 +146,15 @@ def test_the_checks_come_in_order_state_then_owner_then_criteria_then_what_is_gi
     assert office.record("Deal", record)["stage"] == "Qualification"
 
 
+def test_a_missing_field_is_named_and_nothing_moves(office: Office) -> None:
+    apply(office)
+    record = deal(office)
+    move(office, record, "qualify")
+    error = refused(lambda: offer(office, record, values={}), "blueprint.during", 422)
+    assert list(error.params["faults"]) == ["closeDate"]
+    assert (office.record("Deal", record)["stage"], len(log(office, record))) == ("Qualification", 2)
+
+
 def test_a_value_that_does_not_fit_its_field_undoes_the_whole_transition(office: Office) -> None:
     apply(office)
     record = deal(office)
@@ -262,6 +273,46 @@ def test_an_automatic_transition_and_a_click_at_the_same_instant_make_one_move(o
     office.until(4 * HOUR)  # the alarm is first
     refused(lambda: move(office, other, "drop", expected_state="Prospecting"), "blueprint.state", 409)
     assert [m[1] for m in log(office, other)] == ["Prospecting", "Qualification"]
+
+
+def test_while_two_processes_race_an_automatic_transition_and_a_click_one_of_them_moves_the_record(
+    office: Office, tmp_path: Path
+) -> None:
+    office.platform.close()
+    office.platform = open_platform(tmp_path, clock=office.clock)
+    deals = [automatic(office) for _ in range(30)]
+    office.clock.set(office.begin + 2 * 3600 * 1_000_000)
+    other = open_platform(tmp_path, clock=office.clock)
+    gate, clicked, errors = threading.Barrier(2), dict[str, str](), list[TowpathError]()
+
+    def click() -> None:
+        gate.wait()
+        for record in deals:
+            try:
+                blueprints.transition(other, "Deal", record, "drop", expected_state="Prospecting")
+                clicked[record] = "Lost"
+            except ConflictError as error:
+                clicked[record] = error.code
+
+    def ring() -> None:
+        gate.wait()
+        try:
+            office.go()
+        except TowpathError as error:  # the thread's end must not hide it
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for work in (click, ring)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    office.go()
+    assert not errors
+    for record in deals:
+        won = "Lost" if clicked[record] == "Lost" else "Qualification"
+        assert [m[1] for m in log(office, record)] == ["Prospecting", won]
+        assert clicked[record] in ("Lost", "blueprint.state")
+    other.close()
 
 
 def test_no_alarm_of_a_state_rings_in_the_next_one(office: Office) -> None:

@@ -54,6 +54,23 @@ def test_over_the_api_rules_pools_why_and_backtests_work_together(server: Server
     assert server.ok("POST", "/api/records/Lead", {"lastName": "L", "score": 101})["score"] == 101
 
 
+def test_over_the_api_a_write_to_a_guarded_field_is_blocked_and_a_transition_moves_it(server: Server) -> None:
+    states = [{"name": name} for name in ("Prospecting", "Qualification", "Won")]
+    ways = [{"name": "qualify", "from": "Prospecting", "to": "Qualification", "during": {"required": ["closeDate"]}}]
+    plan = {"object": "Deal", "field": "stage", "states": states, "transitions": ways}
+    server.ok("PUT", "/api/definitions/blueprint/Sale", plan)
+    deal = f"Deal/{server.ok('POST', '/api/records/Deal', {'name': 'A', 'stage': 'Prospecting'})['id']}"
+    problem = server.fails(409, "PATCH", f"/api/records/{deal}", {"stage": "Won"})
+    assert problem["code"] == "blueprint.direct_write"
+    way = f"/api/records/{deal}/transitions/qualify"
+    missing = server.fails(422, "POST", way, {"expected_state": "Prospecting"})
+    assert (missing["code"], list(missing["params"]["faults"])) == ("blueprint.during", ["closeDate"])
+    given = {"expected_state": "Prospecting", "values": {"closeDate": "2026-03-01"}}
+    server.ok("POST", way, given)
+    assert server.ok("GET", f"/api/records/{deal}")["stage"] == "Qualification"
+    assert server.fails(409, "POST", way, given)["code"] == "blueprint.state"
+
+
 def test_over_the_api_an_enrolment_shows_its_arms_and_who_left_and_why(server: Server) -> None:
     rules = {"goal": "score > 90", "suppress": 'status == "Unqualified"'}
     wait = {"type": "wait.duration", "params": {"duration": "5 days"}}
