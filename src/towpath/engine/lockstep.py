@@ -7,12 +7,12 @@ catch up; runs that stand at one node are handed to it in one call, in the order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from towpath.engine import breadth
+from towpath.engine import apart, breadth
 from towpath.engine.batch import Batch, Visit, visit_of
 from towpath.engine.context import Context
 from towpath.engine.enrolment import Watch
@@ -22,6 +22,7 @@ from towpath.engine.lineage import inherit
 from towpath.engine.plan import NOWHERE, Plan, PlanNode, Target
 from towpath.engine.segment import SegmentBuilder
 from towpath.engine.settle import Settler
+from towpath.engine.stand_ins import use_mock, use_pinned
 from towpath.engine.state import Items, RunState, Token
 from towpath.engine.step_log import StepLog
 from towpath.engine.trace import Trace
@@ -186,11 +187,28 @@ class Lockstep:
             self._queue(run, log.ended)
 
     def _settle(self, node: PlanNode, visits: list[Visit], log: StepLog) -> None:
+        if node.type.apart:
+            self._settle_apart(node, visits, log)
+            return
         for visit in visits:
             self.settler.settle(node, visit, log)
             self._route(node, visit, log.ended)
         for visit in visits:
             self._queue(visit.run, log.ended)
+
+    def _settle_apart(self, node: PlanNode, visits: list[Visit], log: StepLog) -> None:
+        """What went well has left before the run fails over another of its items, and is kept for a retry."""
+        failed = [visit for visit in visits if visit.faults]
+        good = [visit for visit in visits if not visit.faults]
+        for visit in good:
+            self.settler.settle(node, visit, log)
+        for visit in apart.together(good):
+            self._route(node, visit, log.ended)
+        for visit in failed:
+            self.settler.settle(node, visit, log)
+            self._route(node, visit, log.ended)
+        for run in dict.fromkeys(visit.run for visit in visits):
+            self._queue(run, log.ended)
 
     def _watched(self, watch: Watch, node: PlanNode, group: list[RunState], now: int) -> list[RunState]:
         """Those who take the step; the others have left, or wait with this step while their other branches go on."""
@@ -207,20 +225,27 @@ class Lockstep:
         limits = self.plan.definition.settings.limits
         visits: list[Visit] = []
         refused: list[RunState] = []
+        parted = node.type.apart and (self.trace is None or node.spec.pinned is None)
         for run in group:
-            token = run.stack.pop()
-            run.steps += 1
-            inputs = token.inputs
+            first, *others = apart.taken(run) if parted else (run.stack.pop(),)
+            run.steps += 1 + len(others)
+            inputs = first.inputs
             if node.spec.once:
                 inputs[:] = [items[:1] for items in inputs]
+            error: TowpathError | None = None
             if run.steps > limits.steps:
-                self._refuse(node, run, token, _limit("steps", limits.steps, "took more steps than"))
-                refused.append(run)
+                error = _limit("steps", limits.steps, "took more steps than")
             elif sum(map(len, inputs)) > limits.items:
-                self._refuse(node, run, token, _limit("items", limits.items, "carries more items on one edge than"))
+                error = _limit("items", limits.items, "carries more items on one edge than")
+            if error is not None:
+                run.stack.extend(reversed(others))
+                self._refuse(node, run, first, error)
                 refused.append(run)
+            elif parted:
+                tokens = [each for token in (first, *others) for each in apart.one_by_one(token)]
+                visits += [visit_of(run, token) for token in tokens]
             else:
-                visits.append(visit_of(run, token))
+                visits.append(visit_of(run, first))
         return visits, refused
 
     def _refuse(self, node: PlanNode, run: RunState, token: Token, error: TowpathError) -> None:
@@ -249,9 +274,9 @@ class Lockstep:
         for run in batch.runs if node.about is not None else ():
             run.scope.about = node.about or {}
         if mock is not None:
-            _use_mock(batch, mock)
+            use_mock(batch, mock)
         elif self.trace is not None and node.spec.pinned is not None:
-            _use_pinned(batch.visits, node.spec.pinned)  # only trial runs are traced
+            use_pinned(batch.visits, node.spec.pinned)  # only trial runs are traced
         elif call is not None:
             batch.perform(call)
         elif batch.group is not None:
@@ -361,27 +386,6 @@ def _count(node: PlanNode, visit: Visit) -> None:
     run.scope.run_index = run.counts.get(node.position, 0)
     if visit.token.started_at is None:
         run.counts[node.position] = run.scope.run_index + 1
-
-
-def _use_mock(batch: Batch[Any], mock: Any) -> None:
-    """A mock is the JSON of the items that come out, one such list, an error, or a function of the item."""
-    for position, item in enumerate(batch.items):
-        try:
-            made = mock(item.json) if callable(mock) else mock
-        except TowpathError as error:
-            made = error
-        if isinstance(made, TowpathError):
-            batch.fail(position, made)
-            continue
-        for json in made if isinstance(made, list) else [made]:
-            batch.derive(position, dict(json))
-
-
-def _use_pinned(visits: list[Visit], pinned: Sequence[dict[str, Any]]) -> None:
-    for visit in visits:
-        inputs = visit.token.inputs
-        paired = len(inputs) == 1 and len(inputs[0]) == len(pinned)
-        visit.outputs[0] = [Item(dict(json), place if paired else 0) for place, json in enumerate(pinned)]
 
 
 def _limit(name: str, value: float, text: str) -> LimitError:

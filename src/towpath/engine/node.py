@@ -48,7 +48,8 @@ class NodeType(Generic[P]):
     ``run`` gets the items of many runs at once and calls ``batch.emit``, ``batch.fail``, ``batch.park`` or
     ``batch.effect`` for each. ``resume`` gets visits whose parking has ended, with ``batch.results``.
     ``inputs`` and ``outputs`` may depend on the parameters. ``joins`` waits for all connected inputs.
-    ``loops`` bounds a cycle that runs through the node.
+    ``loops`` bounds a cycle that runs through the node. ``apart`` makes each item a visit of its own, so that it does
+    not wait for the others of its run.
     """
 
     name: str
@@ -66,6 +67,7 @@ class NodeType(Generic[P]):
     trigger: TriggerKind | None = None
     joins: bool = False
     loops: bool = False
+    apart: bool = False
     retry: Retry | None = None  # how effects that fail for a passing reason are tried again unless the node says
     check: Callable[[P, CheckContext], Iterable[Problem]] | None = None
     code: Callable[[P], str] | None = None  # a program among the parameters, which may name other nodes

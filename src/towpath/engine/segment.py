@@ -8,6 +8,7 @@ way against 388 with rows; decision record "step log in segments".)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 import msgspec
 
@@ -56,7 +57,8 @@ class SegmentBuilder:
 
     def add(self, key: VisitKey, runs: list[int]) -> None:
         """One group of equal visits, with the positions of their runs."""
-        self._visits.append(SegmentVisit(*key, None if len(runs) == len(self.runs) else runs))
+        every = len(runs) == len(self.runs) == len(set(runs))  # a run whose items go apart may be there several times
+        self._visits.append(SegmentVisit(*key, None if every else runs))
 
     @property
     def empty(self) -> bool:
@@ -85,4 +87,5 @@ def decode_segment(data: bytes) -> Segment:
 def steps_of(segment: Segment, run_id: str) -> Iterator[SegmentVisit]:
     """The visits of one run, in order."""
     position = segment.runs.index(run_id)
-    return (visit for visit in segment.visits if visit.runs is None or position in visit.runs)
+    for visit in segment.visits:
+        yield from repeat(visit, 1 if visit.runs is None else visit.runs.count(position))

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance.counting import CountingStore
 from tests.acceptance.flows import DAY, HOUR, workflow
 from tests.acceptance.semantics.office import Office
+from towpath.app import open_platform
+from towpath.model.change import Cause
 from towpath.ports.effects import Answer, Effect
-from towpath.service import definitions
+from towpath.service import definitions, runs
 from towpath.service.inbound_mail import receive
+from towpath.service.unit import in_unit
 
 STEPS = [
     {"subject": "First", "text": "Hello"},
@@ -156,4 +160,112 @@ def test_a_mailbox_sends_only_so_many_a_day_and_the_rest_waits() -> None:
     office.until(10 * DAY)
     assert [day for day, _ in office.mailbox.got] == [0, 0, 1, 1, 2]
     assert {office.ended(lead) for lead in leads} == {"finished"}
+    office.platform.close()
+
+
+# Many people in one run
+
+
+class Campaign(Office):
+    """An office whose one run writes to many leads; what came of each stands in the lead."""
+
+    def __init__(self, size: int = 1000, *, one_run: bool = True, **params: Any) -> None:
+        super().__init__()
+        if size != 1000:
+            self.platform.close()
+            self.platform = open_platform(memory=True, clock=self.clock, batch_size=size, next_size=size)
+        self.mailbox = Mailbox(self)
+        self.platform.senders = {"mail": self.mailbox}
+        steps = [STEPS[0], {"after": "1 day", "kind": "task", "subject": "Call"}, {**STEPS[2], "after": "1 day"}]
+        cadence = {"object": "Lead", "to": "{{ $json.email }}", "steps": steps, "wait": "2 days", **params}
+        own = {"object": "Lead", "id": "{{ $json.id }}", "fields": {"quality": "{{ $json.cadence.outcome }}"}}
+        start = ("trigger.manual", {}) if one_run else ("trigger.record", {"object": "Lead"})
+        nodes = {"go": start, "write": ("mail.cadence", cadence), "note": ("crm.update", own)}
+        ways = [f"write:{outcome} > note" for outcome in ("finished", "replied", "met", "opted_out")]
+        self.publish(workflow(nodes, "go > write", *ways, name="Campaign", start_brake=1_000_000))
+        self.one_run = one_run
+
+    def write_to(self, count: int) -> list[str]:
+        """So many leads, in one run or each in a run of its own; every seventh wants no mail."""
+        rows = [{"lastName": str(n), "email": f"l{n}@example.com", "doNotEmail": n % 7 == 0} for n in range(count)]
+        made = in_unit(self.platform, lambda unit: unit.records.create("Lead", rows, Cause("test", bulk=True)))
+        if self.one_run:
+            self.start([dict(lead) for lead in made], "Campaign")
+        self.go()
+        return [str(lead["id"]) for lead in made]
+
+    def story(self, leads: list[str]) -> Any:
+        """What each got and when, which tasks there are, and how it ended."""
+        got = sorted((day, request["to"], request["subject"]) for day, request in self.mailbox.got)
+        place = {lead: number for number, lead in enumerate(leads)}
+        calls = sorted(place[task["relatedId"]] for task in self.tasks())
+        return got, calls, [self.record("Lead", lead)["quality"] for lead in leads]
+
+
+def played(office: Campaign, count: int) -> Any:
+    """Days with answers, meetings and refusals on the way."""
+    leads = office.write_to(count)
+    office.until(0.5 * DAY)
+    office.create("Activity", subject="Coffee", type="Meeting", relatedObject="Lead", relatedId=leads[1])
+    office.go()
+    office.until(1.5 * DAY)
+    mail = {"subject": "Yes", "type": "Email", "direction": "Inbound", "relatedObject": "Lead", "relatedId": leads[2]}
+    office.create("Activity", **mail)
+    office.update("Lead", leads[3], doNotEmail=True)
+    office.go()
+    office.until(10 * DAY)
+    found = office.story(leads)
+    assert {run.status for run in office.runs()} == {"completed"}
+    office.platform.close()
+    return found
+
+
+def test_a_run_writes_to_many_people_and_each_of_them_leaves_when_it_is_over_with_him() -> None:
+    office = Campaign()
+    leads = office.write_to(5)
+    assert office.mailbox.subjects == ["First"] * 4
+    assert office.story(leads)[2] == ["opted_out", None, None, None, None]
+    office.until(0.5 * DAY)
+    office.create("Activity", subject="Coffee", type="Meeting", relatedObject="Lead", relatedId=leads[2])
+    office.go()
+    assert office.story(leads)[2] == ["opted_out", None, "met", None, None], "nobody waits for the others"
+    office.until(10 * DAY)
+    assert office.story(leads)[2] == ["opted_out", "finished", "met", "finished", "finished"]
+    assert [day for day, _ in office.mailbox.got] == [0] * 4 + [2] * 3
+    assert [run.status for run in office.runs()] == ["completed"]
+    office.platform.close()
+
+
+@pytest.mark.parametrize("size", [7, 1000])
+def test_many_people_are_written_to_as_one_by_one_in_one_run_or_many_whatever_the_batch(size: int) -> None:
+    alone = played(Campaign(1, one_run=False), 30)
+    assert played(Campaign(size, one_run=False), 30) == alone
+    assert played(Campaign(size), 30) == alone
+
+
+def test_a_person_without_an_address_fails_the_run_and_the_others_are_written_to_all_the_same() -> None:
+    office = Campaign()
+    leads = [office.create("Lead", lastName=name, email=mail) for name, mail in (("A", "a@x.co"), ("B", "b@x.co"))]
+    items = [{"id": leads[0], "email": "a@x.co"}, {"id": leads[1], "email": "nowhere"}]
+    run = office.start(items, "Campaign")
+    assert (office.status(run), [request["to"] for _, request in office.mailbox.got]) == ("failed", ["a@x.co"])
+    runs.retry_run(office.platform, run, items=[{"id": leads[1], "email": "b@x.co"}])
+    office.until(10 * DAY)
+    assert office.story(leads)[2] == ["finished", "finished"]
+    assert sorted(request["to"] for _, request in office.mailbox.got) == ["a@x.co", "a@x.co", "b@x.co", "b@x.co"]
+    office.platform.close()
+
+
+def test_five_hundred_people_in_one_run_cost_a_few_statements() -> None:
+    office = Campaign()
+    leads = office.write_to(500)
+    store = CountingStore(office.platform.store)
+    office.platform.store = store
+    office.until(1 * DAY)
+    assert len(office.tasks("Open")) >= 50
+    assert store.statements["insert", "crm_task"] == 1
+    on_records = {key: count for key, count in store.statements.items() if key[1].startswith("crm_")}
+    assert sum(on_records.values()) <= 10, on_records
+    office.until(10 * DAY)
+    assert {office.record("Lead", lead)["quality"] for lead in leads[:8]} == {"finished", "opted_out"}
     office.platform.close()

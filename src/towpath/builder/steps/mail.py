@@ -19,16 +19,20 @@ class MailSteps(Group):
         to: str | None,
         *,
         steps: Sequence[Mapping[str, Any]],
+        object: str | None = None,
         sender: str | None = None,
         wait: float | str = "3 days",
         consent_field: str = "doNotEmail",
         into: str = "cadence",
         name: str | None = None,
     ) -> Step:
-        """Cadence: Writes to one person in several steps, with calls between them, and stops before the next step when
-        there is a reply, a meeting, or a refusal of mail. Quiet hours and limits of mailboxes hold.
+        """Cadence: Writes to each person in several steps, with calls between them, and stops before the next step
+        when there is a reply, a meeting, or a refusal of mail. Quiet hours and limits of mailboxes hold. Where a
+        run carries many people, each goes on as soon as it is over with him.
 
         to: The person's address.
+        object: What the items are, such as Contact, where a run carries many people; each item has its id. Left
+            out, the run is about one person.
         steps: What is done, in order.
         sender: The author's address; limits of a mailbox go by it.
         wait: How long to wait after the last step.
@@ -38,7 +42,15 @@ class MailSteps(Group):
         return self._step(
             "mail.cadence",
             name,
-            {"to": to, "steps": steps, "sender": sender, "wait": wait, "consent_field": consent_field, "into": into},
+            {
+                "to": to,
+                "object": object,
+                "steps": steps,
+                "sender": sender,
+                "wait": wait,
+                "consent_field": consent_field,
+                "into": into,
+            },
         )
 
     def send(
