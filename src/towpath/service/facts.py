@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import decode_segment
-from towpath.engine.state import decode
+from towpath.engine.state import FrozenRun, decode
 from towpath.engine.tables import RUN, SEGMENT
 from towpath.insight import ENGINE, Facts, Limit, RunFact, RunOutcome, StepOutcome, Visit
 from towpath.model.condition import All, Comparison, Field
 from towpath.model.moment import from_text
 from towpath.model.span import BusinessSpan, Span
 from towpath.model.table import Order
+from towpath.ports.records import Records
 from towpath.ports.store import Reader
 from towpath.ports.time import SECOND
 
@@ -97,13 +98,20 @@ def open_visits(tx: Reader, plan: Plan, tasks: RunTasks, sequence: int) -> list[
     waiting = All((Comparison(Field("version"), "==", plan.number), Comparison(Field("status"), "==", "waiting")))
     visits: list[Visit] = []
     for run, state in tx.select(RUN, ("id", "state"), waiting):
-        for token in decode(state).tokens:
-            people = plan.nodes[plan.index[token.node]].type.touches == "people"
-            claims: list[Claim] = [_claim(task) for task in tasks.get((run, token.node), ())]
-            for number, (actor, started, ended) in enumerate(claims or [("" if people else ENGINE, None, None)]):
-                outcome: StepOutcome = "part" if number else "open"
-                head = (token.node, token.attempt, token.enabled_at, started, ended, actor, outcome)
-                visits.append(Visit(*head, [run], 1.0, 0.0, sequence + len(visits)))
+        visits += under_way(plan, run, decode(state), tasks, sequence + len(visits))
+    return visits
+
+
+def under_way(plan: Plan, run: str, state: FrozenRun, tasks: RunTasks, sequence: int = 0) -> list[Visit]:
+    """The open steps of one run: each is of who has it first, and a part of everybody else who has or had it."""
+    visits: list[Visit] = []
+    for token in state.tokens:
+        people = plan.nodes[plan.index[token.node]].type.touches == "people"
+        claims: list[Claim] = [_claim(task) for task in tasks.get((run, token.node), ())]
+        for number, (actor, started, ended) in enumerate(claims or [("" if people else ENGINE, None, None)]):
+            outcome: StepOutcome = "part" if number else "open"
+            head = (token.node, token.attempt, token.enabled_at, started, ended, actor, outcome)
+            visits.append(Visit(*head, [run], 1.0, 0.0, sequence + len(visits)))
     return visits
 
 
@@ -113,10 +121,14 @@ def _claim(task: Task) -> Claim:
     return str(task["completedBy" if done else "ownerId"] or ""), claimed or ended, ended
 
 
-def by_run_and_node(tasks: Sequence[Task]) -> RunTasks:
-    """Tasks of workflow runs, findable."""
+def tasks_under_way(records: Records, run: str | None = None) -> RunTasks:
+    """What people have to do for runs (or one), and what they have done of a decision that waits for others."""
+    of_runs = Comparison(Field("runId"), "is_not_empty") if run is None else Comparison(Field("runId"), "==", run)
+    waiting = records.find("Task", All((Comparison(Field("status"), "in", ("Open", "Claimed")), of_runs)))
+    asked = records.find_by("Task", "approvalId", sorted({t["approvalId"] for t in waiting if t["approvalId"]}))
+    answered = [task for tasks in asked.values() for task in tasks if task["status"] == "Completed"]
     found: dict[tuple[str, str], list[Task]] = {}
-    for task in tasks:
+    for task in (*waiting, *answered):
         if task["runId"] and task["nodeId"]:
             found.setdefault((task["runId"], task["nodeId"]), []).append(task)
     return found

@@ -32,8 +32,8 @@ from towpath.insight import (
     version_figures,
     waiting_on_people,
 )
-from towpath.model.condition import All, Comparison, Field
-from towpath.service.facts import RunTasks, Task, by_run_and_node, people_facts, time_limit, version_facts
+from towpath.model.condition import Comparison, Field
+from towpath.service.facts import Task, people_facts, tasks_under_way, time_limit, version_facts
 from towpath.service.measures import measure_figures
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
@@ -88,7 +88,7 @@ def workflow_metrics(
         chosen = number if number is not None else state.active_version(workflow)
         plan = platform.published.plan(state.tx, chosen)
         users = _users(state)
-        facts = version_facts(state.tx, plan, _open_tasks(state), platform.clock.now())
+        facts = version_facts(state.tx, plan, tasks_under_way(state.records), platform.clock.now())
         terms = _terms(plan, users, facts, baseline)
         steps = all_step_figures(facts, terms, version=plan.number, window=window)
         return WorkflowMetrics(
@@ -115,7 +115,7 @@ def people_metrics(platform: Platform, who: str, *, window: Window = ALWAYS) -> 
     def work(state: Snapshot) -> PeopleFigures:
         users = _users(state)
         plans = {number: platform.published.plan(state.tx, number) for number in _unfinished(state)}
-        facts = people_facts(state.tx, plans, _open_tasks(state), platform.clock.now())
+        facts = people_facts(state.tx, plans, tasks_under_way(state.records), platform.clock.now())
         return people_figures(facts, _members(state, users, who), Terms(wages=_wages(users)), window=window)
 
     return in_snapshot(platform, work)
@@ -171,12 +171,3 @@ def _users(state: Snapshot) -> list[dict[str, Any]]:
 
 def _wages(users: Sequence[Task]) -> dict[str, float]:
     return {user["id"]: float(user["hourlyCost"]) for user in users if user.get("hourlyCost") is not None}
-
-
-def _open_tasks(state: Snapshot) -> RunTasks:
-    """What people have to do for runs, and what they have done of a decision that waits for others."""
-    active = All((Comparison(Field("status"), "in", ("Open", "Claimed")), Comparison(Field("runId"), "is_not_empty")))
-    waiting = state.records.find("Task", active)
-    asked = state.records.find_by("Task", "approvalId", sorted({t["approvalId"] for t in waiting if t["approvalId"]}))
-    answered = [task for tasks in asked.values() for task in tasks if task["status"] == "Completed"]
-    return by_run_and_node([*waiting, *answered])

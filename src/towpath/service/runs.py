@@ -16,6 +16,7 @@ from towpath.model.change import Cause
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
+from towpath.service.cancelling import log_cancelled
 from towpath.service.platform import Platform
 from towpath.service.run_files import RunFile, files_of
 from towpath.service.signals import signal
@@ -227,6 +228,7 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
             raise ConflictError(f"run {run_id} is {row[2]}; only waiting runs can be cancelled", code="run.not_waiting")
         now = platform.clock.now()
         state = decode(row[-1])
+        log_cancelled(unit, platform.published.plan(tx, row[1]), run_id, state)
         state.tokens = []
         tx.update(
             RUN,

@@ -13,6 +13,7 @@ from towpath.insight import Waiting
 from towpath.ports.time import SECOND
 from towpath.service import tasks
 from towpath.service.metrics import WorkflowMetrics, people_metrics, workflow_metrics
+from towpath.service.runs import cancel_run
 
 
 @pytest.fixture
@@ -142,6 +143,33 @@ def ask_until(office: Office, timeout: str, asked: dict[str, Any]) -> None:
     office.publish(workflow(nodes, "new > ask", name="Ask"))
     office.create("Deal", name="Quote")
     office.go()
+
+
+def test_who_answered_or_had_taken_up_a_decision_whose_run_is_cancelled_has_worked_for_nothing(office: Office) -> None:
+    office.ask(step("Ann", "Bob", "Cid"))
+    works(office, "Ann", 0, 30)
+    (task,) = [task for task in office.tasks() if task["ownerId"] == office.ids["Bob"]]
+    tasks.claim_task(office.platform, task["id"], "Bob")
+    office.until(HOUR)
+    cancel_run(office.platform, office.runs()[0].id)
+    office.go()
+    assert sorted(logged(office)) == [("Ann", "part", 0, 30), ("Bob", "cancelled", 30, 60)]
+    found = figures(office)
+    assert (found.steps["ask"].counts.cancelled, found.steps["ask"].efficiency.work) == (1, 0)
+    assert found.steps["ask"].cancelled_labour_hours == pytest.approx(1.0)
+    assert found.figures.cancelled_labour_hours == pytest.approx(1.0)
+    assert (hours(office, "Ann"), hours(office, "Bob")) == ((1, pytest.approx(0.5)), (0, pytest.approx(0.5)))
+
+
+def test_a_wait_that_is_cancelled_is_a_cancelled_step_without_labour(office: Office) -> None:
+    nodes = {"go": ("trigger.manual", {}), "wait": ("wait.duration", {"duration": "5 days"})}
+    office.publish(workflow(nodes, "go > wait", name="Wait"))
+    run = office.start([{}], "Wait")
+    office.until(HOUR)
+    cancel_run(office.platform, run)
+    assert office.steps(run, "wait") == [("cancelled", 1, None)]
+    figures = workflow_metrics(office.platform, "Wait")
+    assert (figures.steps["wait"].counts.cancelled, figures.steps["wait"].cancelled_labour_hours) == (1, 0)
 
 
 def test_while_it_is_open_the_answers_given_are_labour_and_everybody_who_is_still_asked_is_waited_for(
