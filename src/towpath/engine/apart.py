@@ -6,6 +6,7 @@ Those of a run that leave at the same time go on together.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from towpath.engine.batch import Visit
 from towpath.engine.state import RunState, Token
@@ -47,3 +48,12 @@ def together(visits: Iterable[Visit]) -> list[Visit]:
             for port, items in visit.outputs.items():
                 leading.outputs.setdefault(port, []).extend(items)
     return list(first.values())
+
+
+def add_data(kept: dict[str, Any], data: dict[str, Any]) -> None:
+    """Put the kept inputs and outputs of one more visit of a run's step to those of the others."""
+    kept["in"] = [[*had, *came] for had, came in zip(kept["in"], data["in"], strict=True)]
+    for port, items in data["out"].items():
+        kept["out"][port] = [*kept["out"].get(port, ()), *items]
+    if "error" in data:
+        kept["error"] = data["error"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from towpath.engine.batch import Visit
@@ -23,17 +23,15 @@ def work_of(node: PlanNode, visit: Visit, started: int, ended: int) -> tuple[Tim
         return step, []
     answers = [answer for answer in visit.answers.values() if isinstance(answer, dict)]
     closing = {answer["actor"] for answer in answers if answer.get("actor")}  # who gave the last answer
-    claims = sorted(
-        (claim for answer in answers for claim in _claims(answer, step)),
-        key=lambda claim: (claim[1], claim[2] in closing),
-    )
+    claims = sorted(claims_in(answers, step), key=lambda claim: (claim[1], claim[2] in closing))
     if closing:
         step = claims.pop()
     return step, claims
 
 
-def _claims(answer: Mapping[str, Any], step: Times) -> Iterator[Times]:
-    """What people did for one answer; an answer of one person is his own claim."""
-    for claim in answer.get("claims") or [answer]:
-        if claim.get("actor"):
-            yield int(claim.get("started_at") or step[0]), int(claim.get("ended_at") or step[1]), str(claim["actor"])
+def claims_in(answers: Iterable[Any], step: Times = (0, 0, "")) -> Iterator[Times]:
+    """What people did for these answers, with the times of the step where theirs are not known."""
+    for answer in answers:
+        for claim in (answer.get("claims") or [answer]) if isinstance(answer, dict) else ():
+            if claim.get("actor"):
+                yield int(claim.get("started_at") or step[0]), int(claim.get("ended_at") or step[1]), claim["actor"]

@@ -228,7 +228,7 @@ class Lockstep:
         parted = node.type.apart and (self.trace is None or node.spec.pinned is None)
         for run in group:
             first, *others = apart.taken(run) if parted else (run.stack.pop(),)
-            run.steps += 1 + len(others)
+            run.steps += 1
             inputs = first.inputs
             if node.spec.once:
                 inputs[:] = [items[:1] for items in inputs]

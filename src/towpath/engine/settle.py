@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
+from towpath.engine import apart
 from towpath.engine.batch import Parking, Visit
 from towpath.engine.claims import Times, work_of
 from towpath.engine.context import Context
@@ -31,6 +32,7 @@ class Settler:
         self.segment = segment
         self.trace = trace
         self.data: list[tuple[str, int, str, int, dict[str, Any]]] = []  # rows of kept inputs and outputs
+        self._kept: dict[tuple[str, int], dict[str, Any]] = {}  # the same rows, by run and step
         self._policy = plan.definition.settings.log
 
     def plain(self, node: PlanNode) -> bool:
@@ -180,7 +182,12 @@ class Settler:
             data["files"] = {str(port): carried for port, carried in files.items()}
         if error is not None:
             data["error"] = error.as_json()
-        self.data.append((visit.run.id, visit.run.steps, node.id, at, data))
+        key = visit.run.id, visit.run.steps
+        known = self._kept.setdefault(key, data)
+        if known is data:
+            self.data.append((*key, node.id, at, data))
+        else:
+            apart.add_data(known, data)
 
     def _note(self, node: PlanNode, visit: Visit, times: Times, error: TowpathError | None) -> None:
         token, trace = visit.token, self.trace or Trace()

@@ -12,6 +12,7 @@ from towpath.formats.mail_message import Part
 from towpath.service.unit import Unit
 
 MAX_FILES = 50  # of one mail
+MAX_NAMED = 100  # of those that were left out too
 MAX_FILE_BYTES = 10_000_000
 
 
@@ -22,7 +23,7 @@ def keep_attachments(unit: Unit, parts: Sequence[Part], owner: str) -> list[dict
     """
     platform, found, taken = unit.platform, list[dict[str, Any]](), set[str]()
     files = StoredFiles(unit.tx, platform.ids, platform.clock)
-    for number, part in enumerate(parts):
+    for number, part in enumerate(parts[:MAX_NAMED]):
         name = safe_name(part.name, taken)
         taken.add(name.lower())
         about = {"name": name, "type": part.type, "size": part.size}
@@ -32,6 +33,10 @@ def keep_attachments(unit: Unit, parts: Sequence[Part], owner: str) -> list[dict
         else:
             kept = files.write(owner, [part.data], name=name, media_type=part.type, limit=MAX_FILE_BYTES)
             found.append({**about, "file": kept})
+    if len(parts) > MAX_NAMED:
+        more = parts[MAX_NAMED:]
+        said = {"name": f"{len(more)} more", "type": "", "size": sum(part.size for part in more)}
+        found.append({**said, "left_out": "too many"})
     return found
 
 

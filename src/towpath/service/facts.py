@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from towpath.engine.claims import claims_in
 from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import decode_segment
-from towpath.engine.state import FrozenRun, decode
+from towpath.engine.state import FrozenRun, FrozenToken, decode
 from towpath.engine.tables import RUN, SEGMENT
 from towpath.insight import ENGINE, Facts, Limit, RunFact, RunOutcome, StepOutcome, Visit
 from towpath.model.condition import All, Comparison, Field
@@ -107,12 +108,18 @@ def under_way(plan: Plan, run: str, state: FrozenRun, tasks: RunTasks, sequence:
     visits: list[Visit] = []
     for token in state.tokens:
         people = plan.nodes[plan.index[token.node]].type.touches == "people"
-        claims: list[Claim] = [_claim(task) for task in tasks.get((run, token.node), ())]
+        claims: list[Claim] = [_claim(task) for task in tasks.get((run, token.node), ()) if _is_for(token, task)]
+        claims += [(actor, began, ended) for began, ended, actor in claims_in(token.results.values())] if people else []
         for number, (actor, started, ended) in enumerate(claims or [("" if people else ENGINE, None, None)]):
             outcome: StepOutcome = "part" if number else "open"
             head = (token.node, token.attempt, token.enabled_at, started, ended, actor, outcome)
             visits.append(Visit(*head, [run], 1.0, 0.0, sequence + len(visits)))
     return visits
+
+
+def _is_for(token: FrozenToken, task: Task) -> bool:
+    """Whether the step waits for the task, or for the decision that the task is a part of."""
+    return f"task:{task['id']}" in token.pending or f"approval:{task['approvalId']}" in token.pending
 
 
 def _claim(task: Task) -> Claim:

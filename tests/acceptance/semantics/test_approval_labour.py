@@ -203,6 +203,8 @@ def test_the_tasks_of_several_items_of_one_run_are_the_labour_of_whoever_did_eac
         office.until(last * MINUTE)
         tasks.complete_task(office.platform, task["id"], who=name)
         office.go()
+        if name == "Ann":
+            assert hours(office, "Ann") == (1, pytest.approx(10 / 60)), "also while Bob has not done his"
     names = {key: name for name, key in office.ids.items()}
     done = [(names[s.actor], s.outcome) for s in office.show(run).steps if s.node == "call"]
     assert done == [("Ann", "part"), ("Bob", "ok")]

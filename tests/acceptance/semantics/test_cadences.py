@@ -169,7 +169,7 @@ def test_a_mailbox_sends_only_so_many_a_day_and_the_rest_waits() -> None:
 class Campaign(Office):
     """An office whose one run writes to many leads; what came of each stands in the lead."""
 
-    def __init__(self, size: int = 1000, *, one_run: bool = True, **params: Any) -> None:
+    def __init__(self, size: int = 1000, *, one_run: bool = True, **settings: Any) -> None:
         super().__init__()
         if size != 1000:
             self.platform.close()
@@ -177,12 +177,12 @@ class Campaign(Office):
         self.mailbox = Mailbox(self)
         self.platform.senders = {"mail": self.mailbox}
         steps = [STEPS[0], {"after": "1 day", "kind": "task", "subject": "Call"}, {**STEPS[2], "after": "1 day"}]
-        cadence = {"object": "Lead", "to": "{{ $json.email }}", "steps": steps, "wait": "2 days", **params}
+        cadence = {"object": "Lead", "to": "{{ $json.email }}", "steps": steps, "wait": "2 days"}
         own = {"object": "Lead", "id": "{{ $json.id }}", "fields": {"quality": "{{ $json.cadence.outcome }}"}}
         start = ("trigger.manual", {}) if one_run else ("trigger.record", {"object": "Lead"})
         nodes = {"go": start, "write": ("mail.cadence", cadence), "note": ("crm.update", own)}
         ways = [f"write:{outcome} > note" for outcome in ("finished", "replied", "met", "opted_out")]
-        self.publish(workflow(nodes, "go > write", *ways, name="Campaign", start_brake=1_000_000))
+        self.publish(workflow(nodes, "go > write", *ways, name="Campaign", start_brake=1_000_000, **settings))
         self.one_run = one_run
 
     def write_to(self, count: int) -> list[str]:
@@ -268,4 +268,15 @@ def test_five_hundred_people_in_one_run_cost_a_few_statements() -> None:
     assert sum(on_records.values()) <= 10, on_records
     office.until(10 * DAY)
     assert {office.record("Lead", lead)["quality"] for lead in leads[:8]} == {"finished", "opted_out"}
+    office.platform.close()
+
+
+def test_the_data_of_many_people_in_one_step_are_kept_together() -> None:
+    office = Campaign(log="all")
+    office.write_to(8)
+    office.until(10 * DAY)
+    (run,) = office.runs()
+    kept = [row["data"] for row in office.show(run.id).data if row["node"] == "write"]
+    assert [len(data["in"][0]) for data in kept] == [2, 6]
+    assert [len(data["out"][port]) for data, port in zip(kept, ("3", "0"), strict=True)] == [2, 6]
     office.platform.close()

@@ -21,7 +21,7 @@ from towpath.engine.tables import FILE
 from towpath.errors import EffectError, FormatError
 from towpath.formats.mail_message import read_mail
 from towpath.service import records
-from towpath.service.attachments import MAX_FILE_BYTES, MAX_FILES
+from towpath.service.attachments import MAX_FILE_BYTES, MAX_FILES, MAX_NAMED
 from towpath.service.inbound_mail import Received, poll, receive
 from towpath.service.platform import Platform
 
@@ -256,6 +256,15 @@ def test_a_file_beyond_the_limits_is_named_and_told_and_the_mail_comes_in_all_th
     huge, kept = attachments(office.platform, large.record)
     assert (huge["left_out"], "file" in huge, content(office.platform, kept)) == ("too large", False, b"x")
     assert [text.rpartition(": ")[2] for text in office.said("mail_file_left_out")] == [f"{MAX_FILES}.txt", "huge.bin"]
+
+
+def test_of_a_mail_with_thousands_of_files_only_some_are_named(office: Office) -> None:
+    head = b'From: ann@example.com\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+    part = b'--x\r\nContent-Disposition: attachment; filename="a"\r\n\r\n1\r\n'
+    done = receive(office.platform, head + part * 5000 + b"--x--\r\n")
+    found = attachments(office.platform, done.record)
+    assert (len(found), found[-1]["name"], found[-1]["size"]) == (MAX_NAMED + 1, f"{5000 - MAX_NAMED} more", 4900)
+    assert len([each for each in found if "file" in each]) == MAX_FILES
 
 
 def test_a_mail_within_a_mail_and_a_picture_without_a_name_are_files_too(office: Office) -> None:
