@@ -64,12 +64,13 @@ def _key(visit: Visit) -> tuple[int, int]:
 def _chain(facts: Facts, attempts: Sequence[int], parts: Sequence[int], runs: Sequence[str]) -> Chain:
     visits, now = facts.visits, facts.now or 0
     last = visits[attempts[-1]]
-    enabled_at = min(visits[position].enabled_at for position in attempts)
+    alone = len(attempts) == 1 and not parts
+    own = [last] if alone else [visits[position] for position in sorted((*attempts, *parts))]
+    enabled_at = min(visit.enabled_at for visit in own)
     end = now if last.ended_at is None else last.ended_at
     elapsed = end - enabled_at if end > enabled_at else 0  # a clock may have been set back
     outcome = "open" if last.ended_at is None else last.outcome
-    touch = _touch((visits[position] for position in sorted((*attempts, *parts))), now)
-    return Chain(attempts, parts, runs, last, outcome, enabled_at, elapsed, min(touch, elapsed))
+    return Chain(attempts, parts, runs, last, outcome, enabled_at, elapsed, min(_touch(own, now), elapsed))
 
 
 def _touch(visits: Iterable[Visit], now: int) -> int:

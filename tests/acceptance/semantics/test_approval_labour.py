@@ -189,6 +189,25 @@ def test_while_it_is_open_the_answers_given_are_labour_and_everybody_who_is_stil
     assert (hours(office, "Ann"), hours(office, "Bob")) == ((1, pytest.approx(0.5)), (0, pytest.approx(0.5)))
 
 
+def test_where_time_ends_what_several_were_asked_the_engine_ends_the_step_and_who_answered_has_worked(
+    office: Office,
+) -> None:
+    call = {"subject": "Call", "assignee": "{{ $json.who }}", "timeout": "2 hours"}
+    office.publish(workflow({"go": ("trigger.manual", {}), "call": ("people.task", call)}, "go > call", name="Calls"))
+    run = office.start([{"who": "Ann"}, {"who": "Bob"}], "Calls")
+    (task,) = [task for task in office.tasks() if task["ownerId"] == office.ids["Ann"]]
+    tasks.claim_task(office.platform, task["id"], "Ann")
+    office.until(30 * MINUTE)
+    tasks.complete_task(office.platform, task["id"], who="Ann")
+    office.until(3 * HOUR)
+    names = {key: name for name, key in office.ids.items()}
+    lines = [s for s in office.show(run).steps if s.node == "call"]
+    assert [(names.get(s.actor, s.actor), s.outcome, minute(office, s.ended_at)) for s in lines] == [
+        ("Ann", "part", 30), ("engine", "ok", 120),
+    ]  # fmt: skip
+    assert workflow_metrics(office.platform, "Calls").steps["call"].time_used.elapsed == 2 * HOUR
+
+
 def test_the_tasks_of_several_items_of_one_run_are_the_labour_of_whoever_did_each(office: Office) -> None:
     nodes = {
         "go": ("trigger.manual", {}),
