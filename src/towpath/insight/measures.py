@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from towpath.insight.events import PART, Version, Visit
+from towpath.insight.events import ENGINE, PART, Version, Visit
 from towpath.insight.facts import Facts
 from towpath.insight.figure import Figure
 from towpath.insight.quantile import quantile
@@ -63,8 +63,8 @@ def _came_to(facts: Facts, node: str) -> set[str]:
 def _first(facts: Facts, node: str, moment: Moment, members: Collection[str]) -> Iterable[tuple[str, int]]:
     first: dict[str, int] = {}
     for visit in _visits(facts, node):
-        at = {"enabled": visit.enabled_at, "started": visit.started_at, "ended": visit.ended_at}[moment]
-        if at is None or visit.outcome == "skipped":
+        at = _time_of(visit, moment)
+        if at is None:
             continue
         for run in visit.runs:
             if run in members and at < first.get(run, at + 1):
@@ -72,6 +72,17 @@ def _first(facts: Facts, node: str, moment: Moment, members: Collection[str]) ->
     return first.items()
 
 
+def _time_of(visit: Visit, moment: Moment) -> int | None:
+    """When it came to that; a step begins with the first who takes it up, and what was cancelled never ended."""
+    if visit.outcome == "skipped":
+        return None
+    if moment == "enabled":
+        return visit.enabled_at
+    if moment == "ended":
+        return None if visit.outcome in (PART, "cancelled") else visit.ended_at
+    untouched = visit.outcome == "cancelled" and visit.actor == ENGINE
+    return None if untouched else visit.started_at
+
+
 def _visits(facts: Facts, node: str) -> Iterator[Visit]:
-    found = (facts.visits[position] for position in facts.visits_by_node.get(node, ()))
-    return (visit for visit in found if visit.outcome != PART)
+    return (facts.visits[position] for position in facts.visits_by_node.get(node, ()))

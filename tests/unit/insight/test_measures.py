@@ -56,6 +56,23 @@ def test_the_time_until_a_step_is_that_of_each_runs_first_one() -> None:
     assert time_until(FACTS, 1, "To call", "call", "enabled", None).base == 3, "an open step is there to be done"
 
 
+def test_a_step_of_several_people_begins_with_the_first_and_ends_with_the_last() -> None:
+    part = Visit("call", 1, 0, 2 * MINUTE, 4 * MINUTE, "Ann", "part", ["a"])
+    last = Visit("call", 1, 0, 5 * MINUTE, 8 * MINUTE, "Bob", "ok", ["a"])
+    facts = Facts([part, last], [run("a", 9 * MINUTE)])
+    assert time_until(facts, 1, "To call", "call", "started", None).value == 2 * 60
+    assert time_until(facts, 1, "To call", "call", "ended", None).value == 8 * 60
+
+
+def test_a_step_that_was_cancelled_before_anybody_took_it_up_never_began() -> None:
+    untouched = Visit("call", 1, 0, 7 * MINUTE, 7 * MINUTE, ENGINE, "cancelled", ["a"])
+    taken = Visit("call", 1, 0, 3 * MINUTE, 7 * MINUTE, "Ann", "cancelled", ["b"])
+    facts = Facts([untouched, taken], [run("a", 7 * MINUTE, "cancelled"), run("b", 7 * MINUTE, "cancelled")])
+    begun = time_until(facts, 1, "To call", "call", "started", None)
+    assert (begun.value, begun.base) == (3 * 60, 1)
+    assert time_until(facts, 1, "To call", "call", "ended", None).base == 0
+
+
 def test_with_a_limit_it_is_the_share_in_time() -> None:
     figure = time_until(FACTS, 1, "In five minutes", "call", "started", 300)
     assert (figure.kind, figure.value, figure.counted, figure.base) == ("share", 0.5, 1, 2)
