@@ -40,8 +40,13 @@ class Reader(Protocol):
         """Rows whose ``by`` column (default: the single key column) is one of ``keys``, in one statement; any order."""
         ...
 
-    def count(self, table: Table, where: Condition | None = None, *, by: Sequence[str] = ()) -> list[tuple[Any, ...]]:
-        """How many rows match, as ``[(n,)]``, or per group as ``[(group values..., n)]`` in group order."""
+    def count(
+        self, table: Table, where: Condition | None = None, *, by: Sequence[str] = (), sums: Sequence[str] = ()
+    ) -> list[tuple[Any, ...]]:
+        """How many rows match, as ``[(n,)]``, or per group as ``[(group values..., n)]`` in group order.
+
+        After ``n`` stand the sums of the columns in ``sums``, None where no row has a value.
+        """
         ...
 
 

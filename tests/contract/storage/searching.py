@@ -140,6 +140,13 @@ class SearchContract:
         assert groups == [(None, True, 1), (1, False, 1), (1, True, 2)]
         assert store.read(lambda r: r.count(THING, is_("size", ">", 5), by=("size",))) == []
 
+    def test_counts_bring_sums_of_the_numbers_that_are_there(self, store: Store) -> None:
+        values = [("a", "x", 1, 0.5), ("b", "x", 2, None), ("c", None, None, None)]
+        store.write(lambda tx: tx.insert(THING, ("id", "name", "size", "weight"), values))
+        assert store.read(lambda r: r.count(THING, sums=("weight", "size"))) == [(3, 0.5, 3.0)]
+        groups = store.read(lambda r: r.count(THING, by=("name",), sums=("weight",)))
+        assert groups == [(None, 1, None), ("x", 2, 0.5)]
+
     def test_claim_takes_the_first_rows_in_order(self, store: Store) -> None:
         store.write(lambda tx: tx.insert(THING, ("id", "size"), [("a", 3), ("b", 1), ("c", None), ("d", 2)]))
         due = is_("size", "<=", 3)

@@ -79,11 +79,13 @@ class RelationalReader(ABC):
         text = f"{statements.all_of(wanted)} AND {among.text}"
         return self._rows(table, text, among.values, statements.decoder(wanted))
 
-    def count(self, table: Table, where: Condition | None = None, *, by: Sequence[str] = ()) -> Rows:
-        """How many rows match."""
+    def count(
+        self, table: Table, where: Condition | None = None, *, by: Sequence[str] = (), sums: Sequence[str] = ()
+    ) -> Rows:
+        """How many rows match, and what their numbers come to."""
         statements = self._shelf.of(table)
         groups = tuple(by)
-        sql = statements.count(where, groups)
+        sql = statements.count(where, groups, tuple(sums))
         return self._rows(table, sql.text, sql.values, statements.decoder(groups))
 
     @abstractmethod

@@ -85,14 +85,16 @@ class Statements:
         """The tenant's rows, for a further AND."""
         return f"SELECT {self.names(columns)} FROM {self.name} WHERE {self.mine}"
 
-    def count(self, where: Condition | None, by: Columns) -> Sql:
-        """How many rows match, or how many per group."""
+    def count(self, where: Condition | None, by: Columns, sums: Columns) -> Sql:
+        """How many rows match, or how many per group, and what their numbers come to."""
         condition = self._where(where)
+        figures = ["count(*)", *(f"CAST(sum({self.names((name,))}) AS DOUBLE PRECISION)" for name in sums)]
         if not by:
-            return Sql(f"SELECT count(*) FROM {self.name} WHERE {condition.text}", condition.values)
+            return Sql(f"SELECT {', '.join(figures)} FROM {self.name} WHERE {condition.text}", condition.values)
         groups = self.names(by)
         order = self._order([Order(name) for name in by])
-        text = f"SELECT {groups}, count(*) FROM {self.name} WHERE {condition.text} GROUP BY {groups}{order}"
+        asked = ", ".join([groups, *figures])
+        text = f"SELECT {asked} FROM {self.name} WHERE {condition.text} GROUP BY {groups}{order}"
         return Sql(text, condition.values)
 
     def names(self, columns: Columns) -> str:
