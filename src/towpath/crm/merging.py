@@ -1,5 +1,5 @@
-"""Merging records: the oldest id stays, each field keeps its surviving value, and everything that hung on the others
-hangs on it from then on. The others leave a redirect."""
+"""Merging records: one id stays (the oldest unless another is chosen), each field keeps its surviving value, and
+everything that hung on the others hangs on it from then on. The others leave a redirect."""
 
 from __future__ import annotations
 
@@ -31,10 +31,15 @@ class Merging:
         self.gone: list[str] = []
 
     def merge(
-        self, object_name: str, ids: Sequence[str], rule: DuplicateRule | None, given: Mapping[str, Any]
-    ) -> Record:
-        """Make one record of these; ``given`` are values that somebody chose. The record that stays."""
+        self, object_name: str, ids: Sequence[str], rule: DuplicateRule | None, given: Mapping[str, Any],
+        keep: str | None = None,
+    ) -> Record:  # fmt: skip
+        """Make one record of these; ``given`` are values that somebody chose, ``keep`` is the id that stays (default:
+        the oldest). The record that stays."""
         wanted = list(dict.fromkeys(ids))
+        if keep is not None and keep not in wanted:
+            message = f"{keep!r}, which is to stay, is not among the records to merge"
+            raise InputError(message, code="merge.keep", where=Where(object=object_name, record=keep))
         if not 2 <= len(wanted) <= MOST:
             raise InputError(f"a merge takes 2 to {MOST} records", code="merge.count", params={"count": len(wanted)})
         found = self.records.get(object_name, wanted)
@@ -47,8 +52,10 @@ class Merging:
                 "they are one record already", code="merge.already", where=Where(object=object_name, record=wanted[0])
             )
         ordered = sorted(once.values(), key=lambda record: (record["createdAt"], record["id"]))
-        winner, losers = ordered[0], ordered[1:]
-        values = self._values(object_name, ordered, rule, given)
+        winner = ordered[0] if keep is None else found[keep]
+        losers = [record for record in ordered if record["id"] != winner["id"]]
+        chosen = self._values(object_name, ordered, rule, given)
+        values = {name: value for name, value in chosen.items() if value != winner[name]}
         return self._join(object_name, winner, losers, values)
 
     def _values(
@@ -64,8 +71,7 @@ class Merging:
                 locked[field] = record[field]
         free = [name for name in self.catalogue.plan(object_name).checks if name not in KEPT]
         chosen = {n: choose(survivor_of(rule, n), [record[n] for record in ordered]) for n in free}
-        values = {**chosen, **given, **locked}
-        return {name: value for name, value in values.items() if value != ordered[0][name]}
+        return {**chosen, **given, **locked}
 
     def _join(self, object_name: str, winner: Record, losers: Sequence[Record], values: dict[str, Any]) -> Record:
         key = winner["id"]

@@ -46,23 +46,42 @@ def merge(
     *,
     rule: str | None = None,
     values: Mapping[str, Any] | None = None,
+    keep: str | None = None,
+    dry_run: bool = False,
     actor: str = "system",
 ) -> dict[str, Any]:
-    """Make one record of several: the oldest id stays; ``values`` are what somebody chose to survive."""
+    """Make one record of several: the id ``keep`` stays, else the oldest; ``values`` are what somebody chose.
+
+    With ``dry_run`` all of it is done and nothing is kept: the answer says what would happen.
+    """
 
     def work(unit: Unit) -> dict[str, Any]:
         chosen = platform.published.definitions.get("duplicates", rule) if rule else _first(platform, object_name)
         merging = Merging(unit.tx, unit.records, platform.catalogue, Cause(actor), platform.clock.now())
-        winner = merging.merge(object_name, ids, chosen, values or {})
+        winner = merging.merge(object_name, ids, chosen, values or {}, keep)
         gone = merging.gone
         unit.merged.update((key, str(winner["id"])) for key in gone)
         note_merged(unit.tx, object_name)
         for key in gone:
             unit.records.set_alarm(KIND, f"{object_name}|{key}", platform.clock.now() + LATE)
-        _move_runs(unit.tx, winner["id"], gone)
-        return {"record": winner, "merged": gone, "moved": merging.moved}
+        runs = _move_runs(unit.tx, winner["id"], gone)
+        done = {"record": winner, "merged": gone, "moved": merging.moved, "runs": runs}
+        if dry_run:
+            raise _DryRunError(done)
+        return done
 
-    return in_unit(platform, work)
+    try:
+        return in_unit(platform, work)
+    except _DryRunError as trial:
+        return trial.done
+
+
+class _DryRunError(Exception):
+    """Rolls a trial back, and says what it came to."""
+
+    def __init__(self, done: dict[str, Any]) -> None:
+        super().__init__("a trial")
+        self.done = done
 
 
 def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
@@ -90,8 +109,9 @@ def _first(platform: Platform, object_name: str) -> DuplicateRule | None:
     return rules[0] if rules else None
 
 
-def _move_runs(tx: Transaction, winner: str, gone: Sequence[str]) -> None:
-    """Runs of the losers are runs of the winner, waiting ones too: they read the record when they wake."""
+def _move_runs(tx: Transaction, winner: str, gone: Sequence[str]) -> int:
+    """Runs of the losers are runs of the winner, waiting ones too: they read the record when they wake. How many."""
     rows = tx.get(RUN, list(gone), ("id",), by="record")
     if rows:
         tx.update(RUN, ("record",), [(winner, run) for (run,) in rows])
+    return len(rows)

@@ -30,7 +30,11 @@ def list_duplicates(
 def merge_records(platform: ThePlatform, actor: TheActor, object: str, body: MergeBody) -> Any:
     """Make one record of several.
 
-    The oldest id stays. Children, tasks, approvals, runs and timers move to it; the other ids lead to it from then on.
+    The id to keep stays, else the oldest. Children, tasks, approvals, runs and timers move to it; the other ids lead
+    to it from then on.
     """
     require_object(actor, object)
-    return duplicates.merge(platform, object, body.ids, rule=body.rule, values=body.values, actor=actor.id)
+    return duplicates.merge(
+        platform, object, body.ids, rule=body.rule, values=body.values, keep=body.keep, dry_run=body.dry_run,
+        actor=actor.id,
+    )  # fmt: skip

@@ -27,11 +27,14 @@ class MergeBody(Body):
     ids: list[str] = Field(min_length=2, max_length=100)
     values: Json = {}
     rule: str | None = Field(None, description="The rule whose survivors hold; the object's first when left out.")
+    keep: str | None = Field(None, description="The id that stays; the oldest when left out.")
+    dry_run: bool = Field(False, description="Say what would happen, and change nothing.")
 
 
 class MergeAnswer(Answer):
-    """The record that stays, the ids that lead to it now, and how much was moved, by object."""
+    """The record that stays, the ids that lead to it now, and how much was moved: by object, and runs."""
 
     record: Json
     merged: list[str]
     moved: dict[str, int]
+    runs: int
