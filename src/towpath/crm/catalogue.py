@@ -20,6 +20,7 @@ from towpath.crm.mail_thread import THREAD
 from towpath.crm.milestones import CLOCK
 from towpath.crm.plan import ObjectPlan
 from towpath.crm.scoring_table import SCORE
+from towpath.crm.views import VIEW
 from towpath.model.condition import ALWAYS
 from towpath.model.schema import FieldSchema, ObjectSchema
 from towpath.model.table import Column, Order, Table
@@ -33,7 +34,7 @@ OBJECT_SCHEMA = Table(
 
 RULE_TABLES = (
     OBJECT_SCHEMA, FEED, DEFINITION, LOCK, ALARM, LINK, STANDING, MOVE, VERSION, *ASSIGNMENT_TABLES, *DUPLICATE_TABLES,
-    SCORE, MAIL_COUNT, CLOCK, THREAD,
+    SCORE, MAIL_COUNT, CLOCK, THREAD, VIEW,
 )  # fmt: skip
 """What the rules of the CRM keep beside its records."""
 

@@ -10,7 +10,7 @@ from towpath.errors import AccessError
 
 Resource = Literal[
     "workflow", "run", "record", "schema", "task", "metric", "template", "notice", "effect", "event", "definition",
-    "blueprint", "session", "token", "user", "audit",
+    "blueprint", "view", "session", "token", "user", "audit",
 ]  # fmt: skip
 Verb = Literal["read", "create", "update", "delete", "execute", "publish"]
 Role = Literal["owner", "admin", "designer", "agent", "viewer"]
@@ -37,7 +37,7 @@ def _may(**verbs: str) -> frozenset[Permission]:
     )
 
 
-_OWN = _may(session="read update delete", token="read create delete")  # noqa: S106 - verbs, not a secret
+_OWN = _may(session="read update delete", token="read create delete", view="read create update delete")  # noqa: S106
 _LOOK = _may(
     workflow="read", run="read", record="read", schema="read", task="read", metric="read", template="read",
     notice="read", definition="read", blueprint="read",

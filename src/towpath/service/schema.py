@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from towpath.crm.custom import add_choices as add_stored_choices
 from towpath.crm.custom import add_fields as add_stored_fields
 from towpath.crm.custom import define_object
 from towpath.model.schema import FieldSchema, ObjectSchema
@@ -30,4 +31,10 @@ def add_object(platform: Platform, schema: ObjectSchema) -> ObjectSchema:
 def add_fields(platform: Platform, object_name: str, fields: Sequence[FieldSchema]) -> ObjectSchema:
     """Add custom fields to an object; the object as it is now."""
     platform.catalogue = platform.store.write(lambda tx: add_stored_fields(tx, object_name, fields))
+    return platform.catalogue.schema(object_name)
+
+
+def add_choices(platform: Platform, object_name: str, field_name: str, choices: Sequence[str]) -> ObjectSchema:
+    """Let a choice field take more choices; the object as it is now."""
+    platform.catalogue = platform.store.write(lambda tx: add_stored_choices(tx, object_name, field_name, choices))
     return platform.catalogue.schema(object_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Body
+from pydantic import Field
 
 from towpath.api.routing import Routes, ThePlatform
 from towpath.model.schema import FieldSchema, ObjectSchema
@@ -12,6 +13,7 @@ from towpath.service import schema
 
 routes = Routes("schema", "Objects")
 FIELD = {"name": "planet", "type": "choice", "choices": ["Earth", "Mars"], "label": "Planet"}
+Choice = Annotated[str, Field(min_length=1, max_length=200)]
 OBJECT = {"name": "Visit", "label": "Visit", "plural": "Visits", "fields": [{"name": "name", "required": True}, FIELD]}
 
 
@@ -41,3 +43,14 @@ def add_fields(
 ) -> Any:
     """Add custom fields."""
     return schema.add_fields(platform, object, fields)
+
+
+@routes.post("/api/objects/{object}/fields/{field}/choices", "update", status=201, response_model=ObjectSchema)
+def add_choices(
+    platform: ThePlatform,
+    object: str,
+    field: str,
+    choices: Annotated[list[Choice], Body(min_length=1, max_length=500, examples=[["Very hot"]])],
+) -> Any:
+    """Let a choice field take more choices."""
+    return schema.add_choices(platform, object, field, choices)
