@@ -22,6 +22,8 @@ class ViewDocument(Body):
 class ViewChange(Body):
     """A view's name, what it shows, whether all see it, and whether a list begins with it."""
 
+    model_config = Body.model_config | example({"name": "Hot leads", "document": {"order": ["-score"]}})
+
     name: str = Field(min_length=1, max_length=100, pattern=r"\S")
     document: ViewDocument
     shared: bool = False

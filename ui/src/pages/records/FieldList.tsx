@@ -1,18 +1,12 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { updateRecord } from "@/api/generated";
 import { type FieldSchema, type ObjectSchema, useNames } from "@/api/objects";
-import { asProblem } from "@/api/problem";
 import type { RecordRow } from "@/api/records";
-import { useMay } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Card } from "@/components/Card";
-import { tell } from "@/components/toast";
 import { Input } from "./Input";
+import { useSave } from "./useSave";
 import { Value } from "./Value";
-
-const EDITABLE = ["text", "number", "integer", "money", "date", "choice", "email", "phone", "url", "long_text"];
 
 /** All fields of a record; those without a value are folded away until they are asked for. */
 export function FieldList({ object, row }: { object: ObjectSchema; row: RecordRow }) {
@@ -44,29 +38,8 @@ export function FieldList({ object, row }: { object: ObjectSchema; row: RecordRo
 function Line({ object, field, row }: { object: ObjectSchema; field: FieldSchema; row: RecordRow }) {
   const { t } = useTranslation();
   const names = useNames();
-  const may = useMay();
-  const queries = useQueryClient();
   const [editing, setEditing] = useState(false);
-  const save = useMutation({
-    mutationFn: (value: unknown) =>
-      updateRecord({
-        path: { object: object.name, record: row.id },
-        body: { [field.name]: value },
-        throwOnError: true,
-      }),
-    onSuccess: (fresh, value) => {
-      queries.setQueryData(["record", object.name, row.id], fresh);
-      void queries.invalidateQueries({ queryKey: ["history", object.name, row.id] });
-      const before = row[field.name] ?? null;
-      tell(
-        t("records.changed", { field: names.field(field) }),
-        "good",
-        value === before ? undefined : { label: t("common.undo"), run: () => save.mutate(before) },
-      );
-    },
-    onError: (error) => tell(asProblem(error).message, "bad"),
-  });
-  const editable = may("record:update") && !field.read_only && EDITABLE.includes(field.type ?? "text");
+  const { editable, keep } = useSave(object, field, row);
   return (
     <div className="flex min-h-13 flex-col justify-center border-b border-line py-1.5">
       <dt className="text-sm text-muted">{names.field(field)}</dt>
@@ -79,7 +52,7 @@ function Line({ object, field, row }: { object: ObjectSchema; field: FieldSchema
             onCancel={() => setEditing(false)}
             onSave={(value) => {
               setEditing(false);
-              if (value !== (row[field.name] ?? null)) save.mutate(value);
+              keep(value);
             }}
           />
         ) : editable ? (
