@@ -8,6 +8,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { asFilters, type Filter } from "./api/filters";
 import { sessionQuery } from "./api/session";
 import { Failure } from "./components/Failure";
 import { Skeleton } from "./components/Skeleton";
@@ -70,19 +71,32 @@ const tasks = createRoute({
 });
 
 export interface RecordSearch {
-  where?: string;
-  order?: string;
   q?: string;
+  filters?: Filter[];
+  match?: "any";
+  order?: string;
+  columns?: string;
+  board?: string;
+  view?: string;
 }
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
 const records = createRoute({
   getParentRoute: () => inside,
   path: "/records/$object",
-  validateSearch: (search: Record<string, unknown>): RecordSearch => ({
-    where: typeof search.where === "string" ? search.where : undefined,
-    order: typeof search.order === "string" ? search.order : undefined,
-    q: typeof search.q === "string" ? search.q : undefined,
-  }),
+  validateSearch: (search: Record<string, unknown>): RecordSearch => {
+    const filters = asFilters(search.filters);
+    return {
+      q: text(search.q),
+      filters: filters.length ? filters : undefined,
+      match: search.match === "any" ? "any" : undefined,
+      order: text(search.order),
+      columns: text(search.columns),
+      board: text(search.board),
+      view: text(search.view),
+    };
+  },
   component: lazyRouteComponent(() => import("./pages/records/RecordsPage"), "RecordsPage"),
 });
 

@@ -14,12 +14,18 @@ export interface Asked {
   fields?: string[];
 }
 
-interface Answer {
+export interface Answer {
   records: RecordRow[];
   total: number | null;
 }
 
-async function page(object: string, asked: Asked, offset: number, limit: number, count: boolean): Promise<Answer> {
+export async function page(
+  object: string,
+  asked: Asked,
+  offset: number,
+  limit: number,
+  count: boolean,
+): Promise<Answer> {
   const where = (asked.where || null) as string | Record<string, unknown> | null;
   const body = { where, order: asked.order ?? [], fields: asked.fields, limit, offset, count };
   return (await queryRecords({ path: { object }, body, throwOnError: true })) as unknown as Answer;
@@ -51,15 +57,20 @@ export type Condition =
   | { all: Condition[] }
   | { any: Condition[] };
 
-/** A condition for records whose name, company or address has the text in it, as typed or with capitals. */
+/** A condition for records whose name, company or address has the text in it, whatever its case. */
 export function like(object: ObjectSchema, text: string): Condition | undefined {
   const names = ["name", "firstName", "lastName", "company", "email", "subject"];
   const fields = names.filter((name) => object.fields.some((field) => field.name === name));
   const typed = text.trim();
   if (!typed || !fields.length) return undefined;
+  return { any: fields.flatMap((field) => ways(typed).map((value) => ({ field, operator: "contains", value }))) };
+}
+
+/** A text as typed, with capitals, and in small letters: what people mean who do not mind the case. */
+export function ways(text: string): string[] {
+  const typed = text.trim();
   const capital = typed.replace(/(^|\s)\p{L}/gu, (letter) => letter.toUpperCase());
-  const ways = [...new Set([typed, capital])];
-  return { any: fields.flatMap((field) => ways.map((value) => ({ field, operator: "contains", value }))) };
+  return [...new Set([typed, capital, typed.toLowerCase()])];
 }
 
 export function nameOf(object: ObjectSchema | undefined, record: RecordRow): string {

@@ -9,7 +9,7 @@ export function parse(field: FieldSchema, text: string): unknown {
   return text;
 }
 
-const KINDS: Record<string, string> = {
+export const KINDS: Record<string, string> = {
   number: "number",
   integer: "number",
   money: "number",

@@ -7,6 +7,7 @@ import { type FieldSchema, type ObjectSchema, useNames } from "@/api/objects";
 import { nameOf, type RecordRow } from "@/api/records";
 import { classes } from "@/lib/classes";
 import { Cell } from "./Cell";
+import type { Selection } from "./useSelection";
 import { isNumeric } from "./Value";
 
 const ROW = 41;
@@ -19,6 +20,7 @@ export function RecordGrid({
   order,
   onOrder,
   onEnd,
+  selection,
   empty,
 }: {
   object: ObjectSchema;
@@ -27,6 +29,7 @@ export function RecordGrid({
   order: string;
   onOrder: (order: string) => void;
   onEnd: () => void;
+  selection?: Selection;
   empty: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -44,7 +47,8 @@ export function RecordGrid({
     if (rows.length && last >= rows.length - 30) onEnd();
   }, [last, rows.length, onEnd]);
   if (!rows.length) return empty;
-  const layout = { gridTemplateColumns: `minmax(14rem,1.6fr) repeat(${columns.length}, minmax(9.5rem,1fr))` };
+  const tick = selection ? "2.75rem " : "";
+  const layout = { gridTemplateColumns: `${tick}minmax(14rem,1.6fr) repeat(${columns.length}, minmax(9.5rem,1fr))` };
   const wide = { minWidth: `${14 + columns.length * 9.5}rem` }; // head and rows have to agree on it
   const name = object.fields.find((field) => field.name === (object.name_field ?? "name"));
   return (
@@ -58,6 +62,17 @@ export function RecordGrid({
     >
       <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface" style={wide}>
         <div role="row" aria-rowindex={1} className="grid text-sm text-muted" style={layout}>
+          {selection && (
+            <div role="columnheader" className="grid place-items-center">
+              <input
+                type="checkbox"
+                aria-label={t("records.tickAll")}
+                className="size-4 accent-accent"
+                checked={rows.every((row) => selection.has(row.id))}
+                onChange={() => selection.toggleAll(rows)}
+              />
+            </div>
+          )}
           {[name, ...columns].map(
             (field, place) =>
               field && (
@@ -65,6 +80,7 @@ export function RecordGrid({
                   key={field.name}
                   field={field}
                   first={place === 0}
+                  close={place === 0 && !!selection}
                   order={order}
                   onOrder={onOrder}
                   title={place === 0 ? t("records.name") : names.field(field)}
@@ -82,10 +98,26 @@ export function RecordGrid({
               key={row.id}
               role="row"
               aria-rowindex={item.index + 2}
-              className="absolute inset-x-0 grid items-center border-b border-line text-base hover:bg-hover"
+              className={classes(
+                "absolute inset-x-0 grid items-center border-b border-line text-base hover:bg-hover",
+                selection?.has(row.id) && "bg-accent-soft/60",
+              )}
               style={{ ...layout, height: ROW, transform: `translateY(${item.start}px)` }}
             >
-              <div role="cell" className="truncate px-4">
+              {selection && (
+                <div role="cell" className="grid place-items-center">
+                  <input
+                    type="checkbox"
+                    aria-label={t("records.tick", { name: nameOf(object, row) })}
+                    className="size-4 accent-accent"
+                    checked={selection.has(row.id)}
+                    onChange={(event) =>
+                      selection.toggle(row, rows, (event.nativeEvent as unknown as MouseEvent).shiftKey)
+                    }
+                  />
+                </div>
+              )}
+              <div role="cell" className={classes("truncate", selection ? "px-2" : "px-4")}>
                 <Link
                   to="/records/$object/$record"
                   params={{ object: object.name, record: row.id }}
@@ -108,12 +140,14 @@ export function RecordGrid({
 function Head({
   field,
   first,
+  close,
   title,
   order,
   onOrder,
 }: {
   field: FieldSchema;
   first: boolean;
+  close: boolean;
   title: string;
   order: string;
   onOrder: (order: string) => void;
@@ -125,7 +159,7 @@ function Head({
     <div
       role="columnheader"
       aria-sort={up ? "ascending" : down ? "descending" : "none"}
-      className={classes("px-2", numeric && "text-right")}
+      className={classes(close ? "pr-2" : "px-2", numeric && "text-right")}
     >
       <button
         type="button"

@@ -52,16 +52,20 @@ export function Value({ field, value }: { field: FieldSchema; value: unknown }) 
   }
 }
 
-/** The name of the record that is pointed at. */
+/** The record that is pointed at, by its name. */
 function Reference({ object, id }: { object: string; id: string }) {
+  return (
+    <Link to="/records/$object/$record" params={{ object, record: id }} className="underline-offset-2 hover:underline">
+      <RecordName object={object} id={id} />
+    </Link>
+  );
+}
+
+export function RecordName({ object, id }: { object: string; id: string }) {
   const schema = useObjects().data?.find((each) => each.name === object);
   const record = useQuery({ ...recordQuery(object, id), staleTime: 60_000, retry: false });
   if (!record.data) return <span className="text-muted">…</span>;
-  return (
-    <Link to="/records/$object/$record" params={{ object, record: id }} className="underline-offset-2 hover:underline">
-      {nameOf(schema, record.data)}
-    </Link>
-  );
+  return <>{nameOf(schema, record.data)}</>;
 }
 
 export function isNumeric(field: FieldSchema): boolean {

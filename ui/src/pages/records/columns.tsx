@@ -26,7 +26,7 @@ function usual(object: ObjectSchema): string[] {
 }
 
 /** The columns that somebody chose for an object, kept in this browser. */
-export function useColumns(object: ObjectSchema): [FieldSchema[], (names: string[]) => void] {
+export function useKeptColumns(object: ObjectSchema): [string[], (names: string[]) => void] {
   const key = `towpath.columns.${object.name}`;
   const [names, setNames] = useState<string[]>(() => {
     try {
@@ -43,8 +43,7 @@ export function useColumns(object: ObjectSchema): [FieldSchema[], (names: string
       // not kept, but it holds for this page
     }
   };
-  const fields = names.flatMap((name) => object.fields.find((field) => field.name === name) ?? []);
-  return [fields, change];
+  return [names, change];
 }
 
 export function ColumnMenu({
