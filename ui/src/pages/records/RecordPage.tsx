@@ -16,6 +16,7 @@ import { RunStatus } from "@/components/RunStatus";
 import { tell } from "@/components/toast";
 import { ago } from "@/lib/format";
 import { useLive } from "@/lib/live";
+import { Duplicates, MergeButton } from "./Duplicates";
 import { FieldList } from "./FieldList";
 import { Timeline } from "./Timeline";
 import { Transitions } from "./Transitions";
@@ -40,7 +41,15 @@ export function RecordPage() {
           </Link>
         )
       }
-      actions={schema && query.data && <Remove object={schema} row={query.data} />}
+      actions={
+        schema &&
+        query.data && (
+          <>
+            <MergeButton object={schema} row={query.data} />
+            <Remove object={schema} row={query.data} />
+          </>
+        )
+      }
     >
       <Async query={query} rows={8}>
         {(row) =>
@@ -49,6 +58,7 @@ export function RecordPage() {
               <FieldList object={schema} row={row} />
               <div className="flex flex-col gap-5">
                 <Transitions object={schema} row={row} />
+                <Duplicates object={schema} row={row} />
                 <Journeys record={record} />
                 <Why record={record} object={object} />
                 <Timeline object={schema} record={record} />

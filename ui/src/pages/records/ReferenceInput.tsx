@@ -13,12 +13,14 @@ export function ReferenceInput({
   value,
   onChange,
   label,
+  leaveOut,
   ...frame
 }: {
   object: string;
   value: string;
   onChange: (id: string | null) => void;
   label: string;
+  leaveOut?: string;
   hidden?: boolean;
   required?: boolean;
   error?: string | null;
@@ -33,7 +35,7 @@ export function ReferenceInput({
     queryFn: () => page(object, { where: schema && like(schema, text), order: [] }, 0, MOST, true),
   });
   const present = useQuery({ ...recordQuery(object, value), enabled: !!value, staleTime: 60_000, retry: false });
-  const rows = found.data?.records ?? [];
+  const rows = found.data?.records.filter((row) => row.id !== leaveOut) ?? [];
   const many = !!text || (found.data?.total ?? 0) > MOST;
   return (
     <div className="flex flex-col gap-1.5">
