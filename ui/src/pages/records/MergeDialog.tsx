@@ -63,7 +63,7 @@ function Compare({
   const make = useMutation({
     mutationFn: () => merge(object.name, body),
     onSuccess: (done) => {
-      void queries.invalidateQueries();
+      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "merge" }); // the trial is over
       tell(t("records.merged", { object: names.singular(object) }));
       onClose();
       const record = String(done.record.id);

@@ -10,6 +10,7 @@ import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { sentence } from "@/components/Failure";
 import { TextField } from "@/components/Field";
+import { Tick } from "@/components/Tick";
 import { tell } from "@/components/toast";
 import { type List, searchOf } from "./useList";
 
@@ -60,19 +61,5 @@ export function SaveView({ object, list, onClose }: { object: ObjectSchema; list
         </div>
       </form>
     </Dialog>
-  );
-}
-
-function Tick({ label, checked, onChange }: { label: string; checked: boolean; onChange: (on: boolean) => void }) {
-  return (
-    <label className="flex items-center gap-2.5">
-      <input
-        type="checkbox"
-        className="size-4 accent-accent"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {label}
-    </label>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/session";
 import { Page } from "@/components/Page";
 import { Audit } from "./Audit";
+import { Objects } from "./Objects";
 import { People } from "./People";
 import { Profile } from "./Profile";
 import { Tokens } from "./Tokens";
@@ -11,6 +12,7 @@ const route = getRouteApi("/inside/settings/$part");
 const PARTS = [
   { name: "profile", needs: "session:read", show: Profile },
   { name: "people", needs: "user:read", show: People },
+  { name: "objects", needs: "schema:update", show: Objects },
   { name: "tokens", needs: "token:read", show: Tokens },
   { name: "audit", needs: "audit:read", show: Audit },
 ];
