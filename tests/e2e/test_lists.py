@@ -45,6 +45,18 @@ def rows(page: Page) -> Any:
     return page.get_by_role("row").filter(has=page.get_by_role("cell"))
 
 
+def test_a_long_list_draws_and_reads_only_what_is_seen(server: Towpath, page: Page, ask: Ask) -> None:
+    ask("POST", "/api/records/Contact/bulk", {"rows": [{"lastName": f"Contact {n:03}"} for n in range(900)]})
+    page.goto(f"{server.url}/app/records/Contact")
+    table = page.get_by_role("table")
+    expect(table).to_have_attribute("aria-rowcount", "201")
+    page.wait_for_load_state("networkidle")
+    assert rows(page).count() < 60
+    table.focus()
+    page.keyboard.press("End")
+    expect(table).to_have_attribute("aria-rowcount", "401")
+
+
 def add_condition(page: Page, field: str, operator: str, place: int = 0) -> None:
     page.get_by_role("button", name="Add a condition").click()
     page.get_by_label("Field").nth(place).select_option(field)

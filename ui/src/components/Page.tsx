@@ -1,18 +1,21 @@
 import { type ReactNode, useEffect } from "react";
 import { classes } from "@/lib/classes";
 
-/** The frame of every page: its title (also the browser's), what it is about, and its actions. */
+/** The frame of every page: its title (also the browser's), what it is about, its actions. With `filled` it is as high
+ * as the window, so that what is long scrolls inside. */
 export function Page({
   title,
   note,
   actions,
   wide,
+  filled,
   children,
 }: {
   title: string;
   note?: ReactNode;
   actions?: ReactNode;
   wide?: boolean;
+  filled?: boolean;
   children: ReactNode;
 }) {
   useEffect(() => {
@@ -21,7 +24,8 @@ export function Page({
   return (
     <div
       className={classes(
-        "mx-auto flex min-h-full w-full flex-col gap-5 px-4 py-5 sm:px-7 sm:py-6",
+        "mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-7 sm:py-6",
+        filled ? "h-full" : "min-h-full",
         !wide && "max-w-6xl",
       )}
     >

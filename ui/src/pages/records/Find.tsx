@@ -25,7 +25,7 @@ export function Find({ list }: { list: List }) {
     return () => clearTimeout(later);
   });
   return (
-    <div className="w-72 max-w-full">
+    <div className="w-full sm:w-72">
       <TextField
         label={t("records.find")}
         hidden

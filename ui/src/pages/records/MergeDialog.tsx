@@ -72,6 +72,7 @@ function Compare({
   });
   return (
     <div className="flex flex-col gap-4">
+      <Foretold object={object} body={body} gone={pair[1 - keep] as RecordRow} />
       <MergeTable
         object={object}
         pair={pair}
@@ -84,9 +85,8 @@ function Compare({
         sideOf={sideOf}
         onChoose={(name, side) => setChosen({ ...chosen, [name]: side })}
       />
-      <Foretold object={object} body={body} gone={pair[1 - keep] as RecordRow} />
       {make.isError && <Failure error={make.error} />}
-      <div className="flex justify-end gap-2">
+      <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
         <Button onClick={onClose}>{t("common.cancel")}</Button>
         <Button look="primary" busy={make.isPending} onClick={() => make.mutate()}>
           {t("records.mergeNow")}

@@ -44,7 +44,7 @@ export function RecordTable({
     </Empty>
   );
   return (
-    <Card flush className="flex min-h-0 flex-1 flex-col [&>div]:flex [&>div]:min-h-80 [&>div]:flex-1 [&>div]:flex-col">
+    <Card flush className="flex min-h-96 flex-1 flex-col [&>div]:flex [&>div]:min-h-0 [&>div]:flex-1 [&>div]:flex-col">
       <Async query={records} rows={12}>
         {(data) => (
           <RecordGrid

@@ -56,6 +56,7 @@ function Known({ object }: { object: ObjectSchema }) {
   return (
     <Page
       wide
+      filled
       title={names.plural(object)}
       note={total === null || total === undefined ? " " : t("common.total", { count: total, shown: number(total) })}
       actions={<Actions object={object} list={list} onNew={() => setMaking(true)} />}

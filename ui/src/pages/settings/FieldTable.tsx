@@ -48,7 +48,7 @@ export function FieldTable({ object, all }: { object: ObjectSchema; all: ObjectS
             <Td className="font-mono text-sm text-muted">{field.name}</Td>
             <Td className="whitespace-nowrap">{t(`settings.types.${field.type ?? "text"}`)}</Td>
             <Td className="max-w-80 text-muted">{about(field)}</Td>
-            <Td className="text-muted">{checks(field)}</Td>
+            <Td className="whitespace-nowrap text-muted">{checks(field)}</Td>
             <Td className="text-right">
               {may("schema:update") && CHOICES.includes(field.type ?? "") && (
                 <Button
