@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useObjects } from "@/api/objects";
-import { like, nameOf, page, recordQuery } from "@/api/records";
+import { like, nameOf, page } from "@/api/records";
+import { referenceQuery } from "@/api/references";
 import { SelectField, TextField } from "@/components/Field";
 
 const MOST = 50;
@@ -34,7 +35,7 @@ export function ReferenceInput({
     placeholderData: (before) => before,
     queryFn: () => page(object, { where: schema && like(schema, text), order: [] }, 0, MOST, true),
   });
-  const present = useQuery({ ...recordQuery(object, value), enabled: !!value, staleTime: 60_000, retry: false });
+  const present = useQuery({ ...referenceQuery(object, value), enabled: !!value });
   const rows = found.data?.records.filter((row) => row.id !== leaveOut) ?? [];
   const many = !!text || (found.data?.total ?? 0) > MOST;
   return (

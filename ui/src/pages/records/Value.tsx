@@ -3,7 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { Check } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type FieldSchema, useObjects } from "@/api/objects";
-import { nameOf, recordQuery } from "@/api/records";
+import { nameOf } from "@/api/records";
+import { referenceQuery } from "@/api/references";
 import { Badge } from "@/components/Badge";
 import { dateTime, day, number } from "@/lib/format";
 
@@ -63,7 +64,7 @@ function Reference({ object, id }: { object: string; id: string }) {
 
 export function RecordName({ object, id }: { object: string; id: string }) {
   const schema = useObjects().data?.find((each) => each.name === object);
-  const record = useQuery({ ...recordQuery(object, id), staleTime: 60_000, retry: false });
+  const record = useQuery(referenceQuery(object, id));
   if (!record.data) return <span className="text-muted">…</span>;
   return <>{nameOf(schema, record.data)}</>;
 }
