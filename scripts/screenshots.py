@@ -11,13 +11,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser import Complaints, Towpath, chromium, missing, new_context
 
+NEW = '[{"field":"status","operator":"in","value":["New","Contacted"]}]'
 PAGES = {
     "home": "", "measure": "measure/lead-capture", "tasks": "tasks?who=all", "leads": "records/Lead",
+    "filter": f"records/Lead?filters={quote(NEW)}", "board": "records/Deal?board=stage", "objects": "settings/objects",
     "runs": "runs", "workflows": "workflows", "workflow": "workflows/lead-capture", "templates": "templates",
     "profile": "settings/profile", "people": "settings/people", "tokens": "settings/tokens", "audit": "settings/audit",
     "missing": "no/such/page",

@@ -11,9 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.browser import Complaints, Towpath, new_context
 from tests.e2e.conftest import AXE
 
+NEW = 'records/Lead?view=all&filters=[{"field":"status","operator":"in","value":["New"]}]'
 ADDRESSES = (
-    "", "measure/lead-capture", "tasks?who=all", "records/Lead", "runs", "workflows", "workflows/lead-capture",
-    "templates", "settings/profile", "settings/people", "settings/tokens", "settings/audit", "no/such/page",
+    "", "measure/lead-capture", "tasks?who=all", "records/Lead", "records/Lead?board=status", NEW, "runs", "workflows",
+    "workflows/lead-capture", "templates", "settings/profile", "settings/people", "settings/objects",
+    "settings/tokens", "settings/audit", "no/such/page",
 )  # fmt: skip
 # Colours are read from what was painted: two frames later the new theme is everywhere.
 SWITCH = """theme => new Promise(done => {
@@ -72,10 +74,18 @@ def test_no_page_has_a_fault_that_axe_knows_in_either_theme(
     for address in ADDRESSES:
         page.goto(f"{filled.url}/app/{address}")
         look(address)
+    page.goto(f"{filled.url}/app/{NEW}")
+    page.locator("main button[aria-expanded]").filter(has_text="(1)").click()
+    page.locator("[role=row] input").first.check()
+    look("filter and chosen rows")
     page.goto(f"{filled.url}/app/records/Lead")
     page.locator("[role=row] a").first.click()
     page.get_by_role("heading", level=2).first.wait_for()
     look("record")
+    page.locator("main header button").first.click()
+    page.locator("dialog select").select_option(index=1)
+    page.locator("dialog table").wait_for()
+    look("merge")
     window.close()
     assert {name: each for name, each in found.items() if each} == {}
 

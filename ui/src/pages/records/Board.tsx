@@ -17,7 +17,7 @@ export function Board({ object, list, by }: { object: ObjectSchema; list: List; 
   const may = useMay();
   const money = object.fields.find((field) => field.type === "money");
   const groups = useQuery(groupsQuery(object.name, by.name, list.asked.where, money ? [money.name] : []));
-  const move = useMove(object, by);
+  const { move, moved } = useMove(object, by);
   const [dragged, setDragged] = useState<string | null>(null);
   useLive([
     ["records", object.name, "board"],
@@ -47,7 +47,8 @@ export function Board({ object, list, by }: { object: ObjectSchema; list: List; 
                 movable={may("record:update") && !by.read_only}
                 dragged={dragged}
                 onDrag={setDragged}
-                onMove={(record, to) => move.mutate({ record, to })}
+                moved={moved}
+                onMove={(record, to) => move({ record, to })}
               />
             ))}
           </section>

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Check, EllipsisVertical } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useNames } from "@/api/objects";
 import { nameOf, type RecordRow } from "@/api/records";
 import { Button } from "@/components/Button";
 import { Menu, MenuItem, MenuLabel } from "@/components/Menu";
@@ -13,12 +14,19 @@ const SHOWN = 3;
 
 /** One record on a board. Shift with an arrow key moves it to the column beside. */
 export function BoardCard(props: ColumnProps & { row: RecordRow }) {
-  const { object, by, value, values, money, list, row, movable, dragged, onDrag, onMove } = props;
+  const { object, by, value, values, money, list, row, movable, dragged, moved, onDrag, onMove } = props;
   const { t } = useTranslation();
+  const names = useNames();
   const name = nameOf(object, row);
   const shown = [...(money ? [money] : []), ...list.columns.filter((field) => field !== money && field !== by)]
     .filter((field) => row[field.name] !== null && row[field.name] !== "" && row[field.name] !== undefined)
     .slice(0, SHOWN);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (moved.current !== row.id) return;
+    moved.current = null;
+    link.current?.focus();
+  }, [moved, row.id]);
   const press = (event: KeyboardEvent) => {
     const step = event.shiftKey ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : undefined;
     const to = step && values[values.indexOf(value) + step];
@@ -29,7 +37,6 @@ export function BoardCard(props: ColumnProps & { row: RecordRow }) {
   return (
     <li
       draggable={movable}
-      data-record={row.id}
       onDragStart={(event) => {
         event.dataTransfer.setData("text/plain", name);
         event.dataTransfer.effectAllowed = "move";
@@ -44,6 +51,7 @@ export function BoardCard(props: ColumnProps & { row: RecordRow }) {
     >
       <div className="flex items-start gap-1">
         <Link
+          ref={link}
           to="/records/$object/$record"
           params={{ object: object.name, record: row.id }}
           draggable={false}
@@ -79,8 +87,11 @@ export function BoardCard(props: ColumnProps & { row: RecordRow }) {
         )}
       </div>
       {shown.map((field) => (
-        <div key={field.name} className="mt-1 truncate text-sm text-muted">
-          <Value field={field} value={row[field.name]} />
+        <div key={field.name} className="mt-1 flex gap-1.5 text-sm text-muted">
+          <span className="shrink-0">{names.field(field)}</span>
+          <span className="min-w-0 truncate text-ink">
+            <Value field={field} value={row[field.name]} />
+          </span>
         </div>
       ))}
     </li>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { type DragEvent, useState } from "react";
+import { type DragEvent, type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { columnQuery, type Group } from "@/api/many";
 import { type FieldSchema, type ObjectSchema, useNames } from "@/api/objects";
@@ -20,6 +20,7 @@ export interface ColumnProps {
   list: List;
   movable: boolean;
   dragged: string | null;
+  moved: RefObject<string | null>;
   onDrag: (record: string | null) => void;
   onMove: (record: string, to: string | null) => void;
 }
@@ -56,7 +57,7 @@ export function BoardColumn(props: ColumnProps) {
       onDrop={drop}
       className={classes(
         "flex w-72 max-w-[80vw] shrink-0 snap-start flex-col rounded-xl border bg-sunken",
-        over && !here ? "border-accent" : "border-transparent",
+        over && !here ? "border-accent" : "border-line",
       )}
     >
       <header className="flex min-h-11 items-baseline gap-2 px-3 pt-2.5 pb-1.5">

@@ -117,7 +117,7 @@ function Row({
   };
   return (
     <div className="flex flex-wrap items-start gap-2">
-      <div className="w-52 max-w-full flex-1 sm:flex-none">
+      <div className="w-52 max-w-full min-w-28 flex-1 sm:flex-none">
         <SelectField
           label={t("records.field")}
           hidden
@@ -134,7 +134,7 @@ function Row({
       </div>
       {field && (
         <>
-          <div className="w-40 max-w-full flex-1 sm:flex-none">
+          <div className="w-40 max-w-full min-w-24 flex-1 sm:flex-none">
             <SelectField
               label={t("records.operator")}
               hidden
@@ -149,7 +149,7 @@ function Row({
             </SelectField>
           </div>
           {takesValue(filter.operator) && (
-            <div className="min-w-52 flex-1 basis-full sm:basis-0">
+            <div className="order-last min-w-52 flex-1 basis-full sm:order-none sm:basis-0">
               <Wanted field={field} filter={filter} onChange={(value) => onChange({ ...filter, value })} />
             </div>
           )}

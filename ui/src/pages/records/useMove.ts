@@ -1,6 +1,7 @@
 /** Moves a card to another column; where it may not go there, the reason is told with the way to the record. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { updateRecord } from "@/api/generated";
 import type { FieldSchema, ObjectSchema } from "@/api/objects";
@@ -18,7 +19,11 @@ export function useMove(object: ObjectSchema, by: FieldSchema) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const moved = useRef<string | null>(null); // the card that takes the focus where it arrives
   const move = useMutation({
+    onMutate: ({ record }: Move) => {
+      moved.current = record;
+    },
     mutationFn: async ({ record, to }: Move) => {
       const before = hadBefore(
         queries.getQueriesData({ queryKey: ["records", object.name, "board"] }),
@@ -34,17 +39,17 @@ export function useMove(object: ObjectSchema, by: FieldSchema) {
         void queries.invalidateQueries({ queryKey: [key, object.name, record] });
       void queries.invalidateQueries({ queryKey: ["groups", object.name] });
       await queries.invalidateQueries({ queryKey: ["records", object.name] });
-      document.querySelector<HTMLElement>(`[data-record="${CSS.escape(record)}"] a`)?.focus(); // the card went elsewhere
       const undo = { label: t("common.undo"), run: () => move.mutate({ record, to: before, back: true }) };
       tell(t("records.moved", { state: to ?? t("records.noValue") }), "good", back ? undefined : undo);
     },
     onError: (error, { record }) => {
+      moved.current = null;
       const problem = asProblem(error);
       const open = () => void navigate({ to: "/records/$object/$record", params: { object: object.name, record } });
       tell([problem.message, problem.hint].filter(Boolean).join(" "), "bad", { label: t("records.open"), run: open });
     },
   });
-  return move;
+  return { move: move.mutate, moved };
 }
 
 /** What a record had before, of the cards that were read. */

@@ -46,7 +46,7 @@ function Editor({ all }: { all: ObjectSchema[] }) {
             </SelectField>
           </div>
           {may("schema:create") && (
-            <Button className="mb-6" icon={<Table2 aria-hidden />} onClick={() => setMaking("object")}>
+            <Button className="sm:mb-6" icon={<Table2 aria-hidden />} onClick={() => setMaking("object")}>
               {t("settings.newObject")}
             </Button>
           )}
