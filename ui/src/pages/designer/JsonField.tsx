@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AreaField } from "@/components/Field";
-import { label, type ParamProps } from "./ParamField";
+import { label, type ParamProps } from "./params";
 
 /** A value written as JSON; while it is not JSON the last one that was stands. */
 export function JsonField({ field, value, error, onChange }: ParamProps) {

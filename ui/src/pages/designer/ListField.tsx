@@ -1,10 +1,15 @@
 import { Plus, Trash2 } from "lucide-react";
+import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/Button";
-import { label, ParamField, type ParamProps } from "./ParamField";
+import { label, type ParamProps } from "./params";
+
+interface Props extends ParamProps {
+  part: ComponentType<ParamProps>; // the control of one parameter, given from above so that files do not import in a circle
+}
 
 /** A list of small forms, such as the cases of a switch. */
-export function ListField({ field, value, objectName, error, onChange }: ParamProps) {
+export function ListField({ field, value, objectName, error, onChange, part: Part }: Props) {
   const { t } = useTranslation();
   const rows = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
   const write = (next: Record<string, unknown>[]) => onChange(next.length ? next : undefined);
@@ -14,7 +19,7 @@ export function ListField({ field, value, objectName, error, onChange }: ParamPr
       {rows.map((row, index) => (
         <div key={index} className="flex flex-col gap-2 rounded-lg border border-line p-2.5">
           {(field.item ?? []).map((each) => (
-            <ParamField
+            <Part
               key={each.name}
               field={each}
               value={row[each.name]}

@@ -1,19 +1,11 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useObjects } from "@/api/objects";
-import type { FormField } from "@/canvas/form";
 import { AreaField, SelectField, TextField } from "@/components/Field";
 import { JsonField } from "./JsonField";
 import { ListField } from "./ListField";
+import { label, type ParamProps } from "./params";
 import { ValuesField } from "./ValuesField";
-
-export interface ParamProps {
-  field: FormField;
-  value: unknown;
-  objectName?: string;
-  error?: string;
-  onChange: (value: unknown) => void;
-}
 
 /** One parameter of a node, in the form that suits its kind. What is left empty is not written. */
 export function ParamField(props: ParamProps) {
@@ -25,7 +17,7 @@ export function ParamField(props: ParamProps) {
   if (field.kind === "boolean") return <Check {...props} />;
   if (field.kind === "object" || field.kind === "field") return <SchemaField {...props} frame={frame} />;
   if (field.kind === "values") return <ValuesField {...props} />;
-  if (field.kind === "list") return <ListField {...props} />;
+  if (field.kind === "list") return <ListField {...props} part={ParamField} />;
   if (field.kind === "json" || typeof value === "object") return <JsonField {...props} />;
   if (field.kind === "choice")
     return (
@@ -88,10 +80,6 @@ export function ParamField(props: ParamProps) {
       onChange={(event) => onChange(event.target.value || undefined)}
     />
   );
-}
-
-export function label(field: FormField): string {
-  return field.required ? `${field.label} *` : field.label;
 }
 
 function Check({ field, value, onChange }: ParamProps) {

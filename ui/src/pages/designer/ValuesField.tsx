@@ -5,7 +5,7 @@ import { useObjects } from "@/api/objects";
 import { Button } from "@/components/Button";
 import { INPUT } from "@/components/Field";
 import { JsonField } from "./JsonField";
-import { label, type ParamProps } from "./ParamField";
+import { label, type ParamProps } from "./params";
 
 /** Values by field name: one line each, with the fields of the object to choose from. */
 export function ValuesField(props: ParamProps) {
