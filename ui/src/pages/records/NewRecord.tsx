@@ -7,9 +7,8 @@ import { type ObjectSchema, useNames } from "@/api/objects";
 import { asProblem } from "@/api/problem";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { SelectField, TextField } from "@/components/Field";
 import { tell } from "@/components/toast";
-import { parse } from "./Input";
+import { FieldInput } from "./FieldInput";
 
 const FIRST = [
   "firstName",
@@ -35,17 +34,14 @@ export function NewRecord({ object, onClose }: { object: ObjectSchema; onClose: 
   const fields = object.fields
     .filter(
       (field) =>
-        !field.read_only &&
-        (field.required || FIRST.includes(field.name) || object.custom) &&
-        !["json", "reference", "multi_choice"].includes(field.type ?? "text"),
+        !field.read_only && (field.required || FIRST.includes(field.name) || object.custom) && field.type !== "json",
     )
     .slice(0, 9);
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<Record<string, unknown>>({});
   const make = useMutation({
     mutationFn: async () => {
-      const body = Object.fromEntries(
-        fields.flatMap((field) => (values[field.name] ? [[field.name, parse(field, values[field.name] ?? "")]] : [])),
-      );
+      const given = Object.entries(values).filter(([, value]) => value !== null && value !== "");
+      const body = Object.fromEntries(given);
       return (await createRecord({ path: { object: object.name }, body, throwOnError: true })) as unknown as {
         id: string;
       };
@@ -66,36 +62,16 @@ export function NewRecord({ object, onClose }: { object: ObjectSchema; onClose: 
   return (
     <Dialog open onClose={onClose} title={t("records.new", { object: names.singular(object) })}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        {fields.map((field) => {
-          const common = {
-            label: names.field(field),
-            required: !!field.required,
-            value: values[field.name] ?? "",
-            error: wrong === field.name ? problem?.message : null,
-          };
-          const change = (value: string) => setValues({ ...values, [field.name]: value });
-          return field.type === "choice" ? (
-            <SelectField key={field.name} {...common} onChange={(event) => change(event.target.value)}>
-              <option value="">–</option>
-              {field.choices?.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </SelectField>
-          ) : (
-            <TextField
-              key={field.name}
-              {...common}
-              type={
-                field.type === "email"
-                  ? "email"
-                  : ["number", "integer", "money"].includes(field.type ?? "")
-                    ? "number"
-                    : "text"
-              }
-              onChange={(event) => change(event.target.value)}
-            />
-          );
-        })}
+        {fields.map((field) => (
+          <FieldInput
+            key={field.name}
+            field={field}
+            required={!!field.required}
+            value={values[field.name]}
+            error={wrong === field.name ? problem?.message : null}
+            onChange={(value) => setValues({ ...values, [field.name]: value })}
+          />
+        ))}
         {problem && !wrong && (
           <p role="alert" className="text-base text-bad">
             {problem.message}

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { guidedQuery, type Standing, standingQuery, type Way } from "@/api/blueprints";
 import { makeTransition } from "@/api/generated";
-import { type FieldSchema, type ObjectSchema, useNames } from "@/api/objects";
+import type { ObjectSchema } from "@/api/objects";
 import { asProblem } from "@/api/problem";
 import type { RecordRow } from "@/api/records";
 import { useMay, useSession } from "@/api/session";
@@ -12,10 +12,10 @@ import { Button } from "@/components/Button";
 import { Card } from "@/components/Card";
 import { Dialog } from "@/components/Dialog";
 import { sentence } from "@/components/Failure";
-import { AreaField, SelectField, TextField } from "@/components/Field";
+import { AreaField } from "@/components/Field";
 import { tell } from "@/components/toast";
 import { ago } from "@/lib/format";
-import { parse } from "./Input";
+import { FieldInput } from "./FieldInput";
 
 /** The ways on from where a record stands, as buttons; each asks for what its blueprint wants with it. */
 export function Transitions({ object, row }: { object: ObjectSchema; row: RecordRow }) {
@@ -70,7 +70,7 @@ interface AskProps {
 function Ask({ object, row, standing, way, onClose }: AskProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<Record<string, unknown>>({});
   const [note, setNote] = useState("");
   const [ticked, setTicked] = useState<string[]>([]);
   const required = way.asks.required ?? [];
@@ -78,12 +78,7 @@ function Ask({ object, row, standing, way, onClose }: AskProps) {
   const fields = wanted.flatMap((name) => object.fields.find((field) => field.name === name) ?? []);
   const make = useMutation({
     mutationFn: () => {
-      const given = Object.fromEntries(
-        fields.flatMap((field) =>
-          values[field.name] === undefined ? [] : [[field.name, parse(field, values[field.name] ?? "")]],
-        ),
-      );
-      const body = { expected_state: standing.state, values: given, note: note || undefined, checklist: ticked };
+      const body = { expected_state: standing.state, values, note: note || undefined, checklist: ticked };
       return makeTransition({
         path: { object: object.name, record: row.id, transition: way.name },
         body,
@@ -111,11 +106,11 @@ function Ask({ object, row, standing, way, onClose }: AskProps) {
       <form onSubmit={submit} className="flex flex-col gap-4">
         {way.asks.message && <p className="text-muted">{way.asks.message}</p>}
         {fields.map((field) => (
-          <Given
+          <FieldInput
             key={field.name}
             field={field}
             required={required.includes(field.name)}
-            value={values[field.name] ?? String(row[field.name] ?? "")}
+            value={field.name in values ? values[field.name] : row[field.name]}
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />
         ))}
@@ -158,35 +153,4 @@ function Ask({ object, row, standing, way, onClose }: AskProps) {
       </form>
     </Dialog>
   );
-}
-
-function Given({
-  field,
-  required,
-  value,
-  onChange,
-}: {
-  field: FieldSchema;
-  required: boolean;
-  value: string;
-  onChange: (value: string) => void;
-}) {
-  const names = useNames();
-  const common = { label: names.field(field), required, value };
-  if (field.type === "choice") {
-    return (
-      <SelectField {...common} onChange={(event) => onChange(event.target.value)}>
-        <option value="">–</option>
-        {field.choices?.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </SelectField>
-    );
-  }
-  const kind = ["number", "integer", "money"].includes(field.type ?? "")
-    ? "number"
-    : field.type === "date"
-      ? "date"
-      : "text";
-  return <TextField {...common} type={kind} step="any" onChange={(event) => onChange(event.target.value)} />;
 }
