@@ -50,12 +50,13 @@ def merge(
         list[str] | None, typer.Option("--set", "-s", metavar="FIELD=VALUE", help="A value that is to survive.")
     ] = None,
     rule: Annotated[str | None, typer.Option(help="The rule whose survivors hold.")] = None,
+    keep: Annotated[str | None, typer.Option(help="The id that stays, where it is not to be the oldest.")] = None,
 ) -> None:
     """Make one record of several; the other ids lead to it from then on."""
     session = Session.of(context)
     given = pairs_given(values or ())
     with session.platform() as platform:
-        done = service.merge(platform, object_name, records, rule=rule, values=given, actor="cli")
+        done = service.merge(platform, object_name, records, rule=rule, values=given, keep=keep, actor="cli")
         driven = work_now(session, platform)
     if session.json:
         emit(done)
