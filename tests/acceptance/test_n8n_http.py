@@ -99,22 +99,16 @@ def test_forms_raw_texts_and_full_answers(peer: Any, version: float) -> None:
     assert said(peer, "httpRequest", version, raw, shown) == ["200 text/csv a,b"]
 
 
-@pytest.mark.parametrize("version", NEW)
-def test_forms_with_files_send_texts_and_files_of_the_item(peer: Any, version: float) -> None:
+def sent_with_file(peer: Any, version: float, call: dict[str, Any]) -> dict[str, tuple[str | None, bytes]]:
+    """File name and bytes, by name, of the parts that a call sends whose item is Zoë and carries a report by Ann."""
     address, handler, sender = peer
-    rows = [
-        {"parameterType": "formBinaryData", "name": "doc", "inputDataFieldName": "report"},
-        {"parameterType": "formData", "name": "who", "value": "={{ $json.who }}"},
-        {"name": "n", "value": "1"},
-    ]
-    call = {"url": f"{address}/x", "method": "POST", "sendBody": True, "contentType": "multipart-form-data",
-            "bodyParameters": {"parameters": rows}}  # fmt: skip
     to_file = {"operation": "toText", "sourceProperty": "who", "binaryPropertyName": "report",
                "options": {"fileName": 'r"1.txt'}}  # fmt: skip
     name = {"name": "who", "value": "Zoë", "type": "string"}
     keep = {"assignments": {"assignments": [name]}, "includeOtherFields": True, "options": {"stripBinary": False}}
     flow = chain(node("Start", "manualTrigger"), node("File", "convertToFile", 1.1, to_file),
-                 node("Keep", "set", 3.4, keep), node("Call", "httpRequest", version, call))  # fmt: skip
+                 node("Keep", "set", 3.4, keep),
+                 node("Call", "httpRequest", version, {"url": f"{address}/x", **call}))  # fmt: skip
     found = read_n8n(flow)
     assert {each.name: each.status for each in found.nodes}["Call"] == "native", found.nodes
     world = World({"http": sender})
@@ -126,12 +120,40 @@ def test_forms_with_files_send_texts_and_files_of_the_item(peer: Any, version: f
         world.platform.close()
     sent = handler.seen[-1]
     raw = f"content-type: {sent['headers']['content-type']}\r\n\r\n{sent['body']}".encode("utf-8", "surrogateescape")
-    parts = {
-        part.get_param("name", header="content-disposition"): (part.get_filename(), part.get_payload(decode=True))
+    return {
+        str(part.get_param("name", header="content-disposition")): (part.get_filename(), part.get_payload(decode=True))
         for part in message_from_bytes(raw).walk()
         if not part.is_multipart()
     }
+
+
+@pytest.mark.parametrize("version", NEW)
+def test_forms_with_files_send_texts_and_files_of_the_item(peer: Any, version: float) -> None:
+    rows = [
+        {"parameterType": "formBinaryData", "name": "doc", "inputDataFieldName": "report"},
+        {"parameterType": "formData", "name": "who", "value": "={{ $json.who }}"},
+        {"name": "n", "value": "1"},
+    ]
+    call = {"method": "POST", "sendBody": True, "contentType": "multipart-form-data",
+            "bodyParameters": {"parameters": rows}}  # fmt: skip
+    parts = sent_with_file(peer, version, call)
     assert parts == {"who": (None, "Zoë".encode()), "n": (None, b"1"), "doc": ("r%221.txt", b"Ann")}
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_the_old_versions_send_a_file_alone_or_in_a_form(peer: Any, version: float) -> None:
+    base = {"requestMethod": "POST", "jsonParameters": True, "sendBinaryData": True, "bodyParametersJson": '{"a": 1}'}
+    form = {**base, "options": {"bodyContentType": "multipart-form-data"}}
+    assert sent_with_file(peer, version, {**form, "binaryPropertyName": "report"}) == {"file": ("r%221.txt", b"Ann")}
+    named = {**form, "binaryPropertyName": "doc:report, copy:report"}
+    assert sorted(sent_with_file(peer, version, named)) == ["copy", "doc"]
+    alone = {**base, "binaryPropertyName": "report", "options": {"bodyContentType": "raw"}}
+    assert sent_with_file(peer, version, alone) == {"None": (None, b"Ann")}
+    fields = {"requestMethod": "POST", "options": {"bodyContentType": "multipart-form-data"},
+              "bodyParametersUi": {"parameter": [{"name": "who", "value": "={{ $json.who }}"}]}}  # fmt: skip
+    assert sent_with_file(peer, version, fields) == {"who": (None, "Zoë".encode())}
+    without_kind = {key: value for key, value in alone.items() if key != "options"}
+    assert one("httpRequest", version, {"url": "https://example.com", **without_kind}).nodes[1].status == "generic"
 
 
 @pytest.mark.parametrize("version", [*OLD, *NEW])

@@ -23,6 +23,19 @@ def read_form(given: Given) -> dict[str, Any]:
     return {"body_type": "multipart", **({"body": texts} if texts else {}), **({"files": files} if files else {})}
 
 
+def read_old_files(given: Given, kind: str) -> dict[str, Any]:
+    """Versions 1 and 2: one file as the whole body, or ``field:file`` with commas between them as a form."""
+    names = given.names("binaryPropertyName") or ["data"]
+    if kind == "raw":
+        return {"send_file": names[0]}
+    if kind != "multipart-form-data":
+        raise UnmappedError("it sends a file in a body that can have none", "Choose raw or multipart as its kind.")
+    if len(names) > 1 and any(":" not in name for name in names):
+        raise UnmappedError("the fields of its files have no names", "Write field:file for each of them.")
+    pairs = (name.partition(":")[::2] if ":" in name else ("file", name) for name in names)
+    return {"body_type": "multipart", "files": dict(pairs)}
+
+
 def _carried_as(row: Json) -> str:
     name = str(row.get("inputDataFieldName") or "data")
     if is_expression(name):

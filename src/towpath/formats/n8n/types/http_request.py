@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
-from towpath.formats.n8n.multipart import read_form, write_form
+from towpath.formats.n8n.multipart import read_form, read_old_files, write_form
 from towpath.formats.n8n.paging import read_pages, write_pages
 from towpath.formats.n8n.texts import is_expression, json_code, ours, single_chunk, theirs
 
+_OLD_KINDS = {"form-urlencoded": "form", "multipart-form-data": "multipart"}
 _OLD_METHOD, _METHOD = "requestMethod", "method"
 _KNOWN = (
     "url",
@@ -89,10 +90,16 @@ def _old(given: Given, params: dict[str, Any]) -> None:
         if value:
             params[ours_name] = value
     kind = given.fixed("options.bodyContentType", "json")
-    if "body" in params and kind == "form-urlencoded":
-        params["body_type"] = "form"
+    if as_json and given.fixed("sendBinaryData", False):
+        params.pop("body", None)  # n8n sends files without it
+        params |= read_old_files(given, kind)
+    elif "body" in params and kind in _OLD_KINDS:
+        params["body_type"] = _OLD_KINDS[kind]
     elif "body" in params and kind != "json":
         raise UnmappedError(f"it sends a body of the kind {kind!r}")
+    content_type = given.get("options.bodyContentCustomMimeType")
+    if content_type:
+        params["headers"] = {**params.get("headers", {}), "content-type": ours(content_type)}
 
 
 def _part(given: Given, how: str, pairs: str, text: str) -> Any:
