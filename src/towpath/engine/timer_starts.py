@@ -48,7 +48,7 @@ def fire_dates(
 
 
 def record_starts(
-    plan: Plan, node: str, object_name: str, records: Sequence[str], ids: Ids, *, bulk: bool
+    plan: Plan, node: str | None, object_name: str, records: Sequence[str], ids: Ids, *, bulk: bool
 ) -> Iterator[Event]:
     """Events that start one run for each record, ``BULK`` runs each. ``bulk`` declares a bulk job."""
     for at in range(0, len(records), BULK):

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
 from towpath.engine.enrolment import ENROLMENT_TABLES
+from towpath.engine.jobs import JOB
 from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META, REPLY
 from towpath.errors import StorageError
 from towpath.identity.tables import IDENTITY_TABLES
@@ -59,12 +60,18 @@ def create_identity_tables(tx: Transaction) -> None:
         tx.ensure(table)
 
 
+def create_job_table(tx: Transaction) -> None:
+    """Bulk jobs and how far they have come."""
+    tx.ensure(JOB)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_engine_tables,
     create_file_tables,
     create_reply_table,
     create_enrolment_tables,
     create_identity_tables,
+    create_job_table,
 )
 
 
