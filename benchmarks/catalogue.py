@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.big_job import big_job
+from benchmarks.bulk_enrolment import bulk_enrolment
 from benchmarks.expressions import expressions
 from benchmarks.figures import Figure
 from benchmarks.http_calls import http_calls
@@ -26,6 +27,10 @@ def _record_runs(folder: Path, quick: bool) -> list[Figure]:
 
 def _big_job(folder: Path, quick: bool) -> list[Figure]:
     return [] if quick else big_job(folder)
+
+
+def _bulk_enrolment(folder: Path, quick: bool) -> list[Figure]:
+    return bulk_enrolment(folder, 20_000) if quick else bulk_enrolment(folder)
 
 
 def _many_items(folder: Path, quick: bool) -> list[Figure]:
@@ -63,6 +68,7 @@ def _expressions(_: Path, quick: bool) -> list[Figure]:
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
+    "bulk-enrolment": _bulk_enrolment,
     "many-items": _many_items,
     "webhooks": _webhooks,
     "http-calls": _http_calls,
