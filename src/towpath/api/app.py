@@ -151,7 +151,7 @@ def _fill_state(app: FastAPI, platform: Platform, settings: Settings, background
     state.platform, state.settings, state.version = platform, settings, app.version
     state.door = Door(platform, settings)
     state.pages = pages.Pages()
-    state.figures = Results()
+    state.figures, state.overviews = Results(), Results()
     state.watch = changes.Watch(platform)
     state.stopping = lambda: False  # the server says when
     state.nudge = background.nudge if background else _nothing

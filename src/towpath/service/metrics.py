@@ -88,8 +88,8 @@ def workflow_metrics(
         chosen = number if number is not None else state.active_version(workflow)
         plan = platform.published.plan(state.tx, chosen)
         users = _users(state)
-        facts = version_facts(state.tx, plan, _open_tasks(state), platform.clock.now())
-        terms = _terms(plan, users, facts, baseline)
+        facts = version_facts(state.tx, plan, open_tasks(state), platform.clock.now())
+        terms = terms_of(plan, users, facts, baseline)
         steps = all_step_figures(facts, terms, version=plan.number, window=window)
         return WorkflowMetrics(
             workflow=plan.workflow,
@@ -115,7 +115,7 @@ def people_metrics(platform: Platform, who: str, *, window: Window = ALWAYS) -> 
     def work(state: Snapshot) -> PeopleFigures:
         users = _users(state)
         plans = {number: platform.published.plan(state.tx, number) for number in _unfinished(state)}
-        facts = people_facts(state.tx, plans, _open_tasks(state), platform.clock.now())
+        facts = people_facts(state.tx, plans, open_tasks(state), platform.clock.now())
         return people_figures(facts, _members(state, users, who), Terms(wages=_wages(users)), window=window)
 
     return in_snapshot(platform, work)
@@ -136,7 +136,8 @@ def _members(state: Snapshot, users: Sequence[Task], who: str) -> list[str]:
     return members
 
 
-def _terms(plan: Plan, users: Sequence[Task], facts: Facts, baseline: Window | None) -> Terms:
+def terms_of(plan: Plan, users: Sequence[Task], facts: Facts | None = None, baseline: Window | None = None) -> Terms:
+    """What a version is measured against: its limits, wages, its plan, and an earlier period where one is given."""
     settings = plan.definition.settings
     limits = {node.id: time_limit(node, node.spec.time_limit) for node in plan.nodes}
     return Terms(
@@ -147,8 +148,8 @@ def _terms(plan: Plan, users: Sequence[Task], facts: Facts, baseline: Window | N
     )
 
 
-def _run_baseline(facts: Facts, baseline: Window | None) -> BaselineLimit | None:
-    if baseline is None:
+def _run_baseline(facts: Facts | None, baseline: Window | None) -> BaselineLimit | None:
+    if facts is None or baseline is None:
         return None
     runs = [run for run in facts.runs if run.ended_at is not None and run.ended_at in baseline]
     return BaselineLimit.of_runs(runs, "the baseline period") if runs else None
@@ -173,6 +174,7 @@ def _wages(users: Sequence[Task]) -> dict[str, float]:
     return {user["id"]: float(user["hourlyCost"]) for user in users if user.get("hourlyCost") is not None}
 
 
-def _open_tasks(state: Snapshot) -> dict[tuple[str, str], Task]:
+def open_tasks(state: Snapshot) -> dict[tuple[str, str], Task]:
+    """The tasks of people that wait or are being done, by run and node."""
     active = All((Comparison(Field("status"), "in", ("Open", "Claimed")), Comparison(Field("runId"), "is_not_empty")))
     return by_run_and_node(state.records.find("Task", active))
