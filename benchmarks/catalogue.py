@@ -13,6 +13,7 @@ from benchmarks.http_calls import http_calls
 from benchmarks.kill_loop import kill_loop
 from benchmarks.lead_intake import lead_intake
 from benchmarks.many_items import many_items
+from benchmarks.pages import pages
 from benchmarks.postgres import postgres
 from benchmarks.record_runs import record_runs
 from benchmarks.waits import waits
@@ -57,6 +58,10 @@ def _lead_intake(folder: Path, quick: bool) -> list[Figure]:
     return lead_intake(folder, 10_000) if quick else lead_intake(folder)
 
 
+def _pages(folder: Path, quick: bool) -> list[Figure]:
+    return pages(folder, 10_000) if quick else pages(folder)
+
+
 def _postgres(folder: Path, quick: bool) -> list[Figure]:
     return postgres(folder, 3_000, 1, (1, 2)) if quick else postgres(folder)
 
@@ -75,6 +80,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "kill-loop": _kill_loop,
     "waits": _waits,
     "lead-intake": _lead_intake,
+    "pages": _pages,
     "postgres": _postgres,
     "expressions": _expressions,
 }
