@@ -14,6 +14,7 @@ from towpath.crm.catalogue import Catalogue, install
 from towpath.engine.enrolment import ENROLMENT_TABLES
 from towpath.engine.jobs import JOB
 from towpath.engine.tables import ENGINE_TABLES, FILE_TABLES, META, REPLY
+from towpath.engine.workers import WORKER
 from towpath.errors import StorageError
 from towpath.identity.tables import IDENTITY_TABLES
 from towpath.ports.store import Store, Transaction
@@ -60,9 +61,10 @@ def create_identity_tables(tx: Transaction) -> None:
         tx.ensure(table)
 
 
-def create_job_table(tx: Transaction) -> None:
-    """Bulk jobs and how far they have come."""
-    tx.ensure(JOB)
+def create_job_tables(tx: Transaction) -> None:
+    """Bulk jobs and how far they have come; workers and when they were last heard of."""
+    for table in (JOB, WORKER):
+        tx.ensure(table)
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -71,7 +73,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     create_reply_table,
     create_enrolment_tables,
     create_identity_tables,
-    create_job_table,
+    create_job_tables,
 )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from towpath.dispatch.local import LocalDispatcher
 from towpath.errors import TowpathError
 from towpath.ports.dispatch import QUEUES, RUN_QUEUES, Dispatcher
 from towpath.ports.time import SECOND
 from towpath.service.effects import recover, send_due
+from towpath.service.heartbeats import BEAT, beat, end
 from towpath.service.inbound_mail import poll
 from towpath.service.platform import Platform
 from towpath.service.queues import advance_queue, due_queues
@@ -45,6 +47,8 @@ class Worker:
         self._tick = threading.Event()
         self._called = False
         self._nudged = 0  # microseconds
+        self._id = platform.ids.new()
+        self._beaten: int | None = None  # when it last said that it lives, microseconds
         self._pace = Pace(platform.batch_size)
         self._advancing = threading.Lock()  # one batch at a time in a process; whose turn it is changes with each
         self._ticker = threading.Thread(target=self._loop, name="towpath-ticker", daemon=True)
@@ -72,6 +76,9 @@ class Worker:
         self._tick.set()
         self._ticker.join(timeout)
         self.dispatcher.stop(timeout)
+        if self._beaten is not None:
+            with suppress(TowpathError):  # the store may be away; then the silence tells
+                end(self.platform, self._id)
 
     @property
     def alive(self) -> bool:
@@ -86,6 +93,7 @@ class Worker:
                 if self._called:  # at once, before looking for what else there is
                     self._called = False
                     self.dispatcher.announce(("interactive",))
+                self._beat()
                 sleep, pause = self._announce(), LONGEST_SLEEP
             except TowpathError as error:
                 log.error("%s", error)
@@ -95,6 +103,14 @@ class Worker:
                 sleep = pause = min(pause * 2, 10.0)
             self._stop.wait(SOON)
             self._tick.wait(sleep)
+
+    def _beat(self) -> None:
+        """Say now and then that it lives and that what it serves is served."""
+        now = self.platform.clock.now()
+        is_time = self._beaten is None or now - self._beaten >= BEAT
+        if self.queues and is_time and self.dispatcher.alive:
+            beat(self.platform, self._id, self.queues)
+            self._beaten = now
 
     def _announce(self) -> float:
         """Say what is due; how many seconds later to look again, unless somebody nudges before."""
