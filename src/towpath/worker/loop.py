@@ -17,6 +17,7 @@ from towpath.service.inbound_mail import poll
 from towpath.service.platform import Platform
 from towpath.service.queues import advance_queue, due_queues
 from towpath.worker.pace import REST, Pace
+from towpath.worker.turns import Turns
 
 RECENT = SECOND  # after an event from outside in which more of them are to be expected
 MAIL_EVERY = 30.0  # seconds between two looks into a mailbox
@@ -50,7 +51,7 @@ class Worker:
         self._id = platform.ids.new()
         self._beaten: int | None = None  # when it last said that it lives, microseconds
         self._pace = Pace(platform.batch_size)
-        self._advancing = threading.Lock()  # one batch at a time in a process; whose turn it is changes with each
+        self._advancing = Turns()  # one batch at a time in a process; whose turn it is changes with each
         self._ticker = threading.Thread(target=self._loop, name="towpath-ticker", daemon=True)
         self._mail = threading.Thread(target=self._read_mail, name="towpath-mail", daemon=True)
 
