@@ -255,6 +255,25 @@ def test_a_job_goes_on_in_another_process_with_each_record_once(opened: Callable
     second.close()
 
 
+def test_workers_of_one_database_feed_a_job_together_with_each_record_once() -> None:
+    with database() as url:
+        both = [open_platform(store=PostgresStore(url)) for _ in range(2)]
+        workflows.publish(both[0], towpath.load(COUNT).definition)
+        leads(both[0], 8_000)
+        workers = [Worker(platform, queues=("bulk", "interactive")) for platform in both]
+        job = enrol(both[0], "Flow", "Lead")
+        for worker in workers:
+            worker.start()
+        wait_for(lambda: jobs.show_job(both[0], job.id).state == "completed", 120)
+        jobs_done = jobs.show_job(both[0], job.id)
+        wait_for(lambda: runs.count_runs(both[0])["Flow"].get("completed") == 8_000, 60)
+        for worker in workers:
+            worker.stop()
+        assert (jobs_done.looked, jobs_done.entered, scores(both[0])) == (8_000, 8_000, {1.0: 8_000})
+        for platform in both:
+            platform.close()
+
+
 KILLED = """
 import sys
 from towpath.app import open_platform
