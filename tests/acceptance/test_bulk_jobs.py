@@ -221,6 +221,15 @@ def test_a_job_whose_condition_cannot_be_asked_any_more_fails_and_says_why(world
     assert "colour" in (now(world, job).error or "")
 
 
+def test_a_job_that_breaks_in_an_unforeseen_way_does_not_stop_the_others(world: World) -> None:
+    leads(world.platform, 5)
+    broken, whole = enrol(world.platform, "Flow", "Lead"), enrol(world.platform, "Flow", "Lead")
+    world.platform.store.write(lambda tx: tx.update(JOB, ("refused",), [([1, 2], broken.id)]))
+    world.go()
+    assert [now(world, job).state for job in (broken, whole)] == ["failed", "completed"]
+    assert len(world.runs()) == 5
+
+
 def test_what_cannot_be_enrolled_is_refused_when_it_is_declared(world: World) -> None:
     with pytest.raises(SchemaError):
         enrol(world.platform, "Flow", "Lead", parse_condition("colour == 1"))
@@ -346,6 +355,9 @@ def test_a_job_is_declared_watched_paused_and_resumed_over_http(tmp_path: Path) 
         assert server.fails(409, "POST", f"{path}/resume")["code"] == "job.ended"
         assert [each["id"] for each in server.ok("GET", "/api/jobs?state=cancelled")] == [job["id"]]
         server.fails(422, "GET", "/api/jobs?state=sleeping")
+        server.fails(422, "POST", "/api/workflows/Flow/enrol", {"object": "Lead", "where": "colour == 1"})
+        deeds = [entry["action"] for entry in server.ok("GET", "/api/audit")]
+        assert deeds == ["workflow:execute"] * 4, "what was refused is not written down as done"
         assert server.fails(404, "GET", "/api/jobs/none")["code"] == "job.unknown"
 
 

@@ -6,6 +6,7 @@ waits in the intake stays small however many records it has.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ PAGE = 1_000  # records of one transaction, and starts of one event
 AHEAD = 8  # events of a workflow that may wait in the intake: enough for the workers of one database
 JOBS = 50  # jobs that are looked at for one that has room
 REST = 60 * SECOND  # until a job of a workflow that is paused or off looks again
+log = logging.getLogger("towpath.jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def feed(platform: Platform, size: int = PAGE) -> bool:
         return platform.store.write(lambda tx: _Feeding(platform, tx, turn).take(page))
     except StorageError:
         raise
-    except TowpathError as error:
+    except Exception as error:  # a fault of one job must not stop the others
+        log.warning("the job %s fails: %s", turn.id, error, exc_info=not isinstance(error, TowpathError))
         failed = {"state": "failed", "error": str(error), "due": None, "ended_at": now}
-        platform.store.write(lambda tx: _save(tx, turn.id, failed))
+        platform.store.write(lambda tx: _fail(tx, turn, failed))
         return True
 
 
@@ -128,8 +131,7 @@ class _Feeding:
         """Start what may start now; False where somebody else has moved the job on meanwhile."""
         platform, tx, turn = self.platform, self.tx, self.turn
         platform.published.refresh(tx)
-        mine = All((Comparison(Field("id"), "==", turn.id), Comparison(Field("state"), "==", "running")))
-        if tx.claim(JOB, ("cursor",), mine, limit=1) != [(turn.cursor,)]:
+        if not _is_as_it_was(tx, turn):
             return False
         number = platform.published.active.get(turn.workflow)
         if page is None or number is None or turn.workflow in platform.published.paused:
@@ -181,6 +183,17 @@ class _Feeding:
             for notice in said:
                 _add(refused, notice.data)
         return entered, refused
+
+
+def _is_as_it_was(tx: Transaction, turn: _Turn) -> bool:
+    """Whether the job is this transaction's, and nobody has paused it or moved it on."""
+    mine = All((Comparison(Field("id"), "==", turn.id), Comparison(Field("state"), "==", "running")))
+    return tx.claim(JOB, ("cursor",), mine, limit=1) == [(turn.cursor,)]
+
+
+def _fail(tx: Transaction, turn: _Turn, values: Mapping[str, Any]) -> None:
+    if _is_as_it_was(tx, turn):
+        _save(tx, turn.id, values)
 
 
 def _add(refused: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -64,12 +64,12 @@ def enrol(
     """
 
     def look(state: Snapshot) -> tuple[int, str | None]:
+        state.active_version(workflow)
         plan = state.catalogue.plan(object_name)
         newest = state.tx.select(plan.table, ("id",), order=(Order("id", descending=True),), limit=1)
         total = int(state.tx.count(plan.table, search_condition(plan, where))[0][0])
         return total, newest[0][0] if newest else None
 
-    _plan(platform, workflow)
     total, last = in_snapshot(platform, look)
 
     def declare(tx: Transaction) -> Job:
