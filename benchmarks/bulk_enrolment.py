@@ -32,7 +32,7 @@ from towpath.worker.loop import Worker
 RECORDS, BATCH = 1_000_000, 1_000
 LIMIT_OF = 100_000  # runs that the limit is measured over
 MEMORY, WAIT = 300.0, 500.0  # the bars: MB, and milliseconds of a run by hand
-PAUSE = 0.5  # seconds between two runs by hand
+PAUSE = 2.0  # seconds between two runs by hand; for one of them the worker minds callers more than its batches
 
 
 def bulk_enrolment(folder: Path, records: int = RECORDS) -> list[Figure]:

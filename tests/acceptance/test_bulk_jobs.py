@@ -98,6 +98,14 @@ def test_what_waits_in_the_intake_stays_small_while_nobody_works(world: World) -
     assert now(world, job).looked == AHEAD * PAGE
 
 
+def test_events_are_as_small_as_the_batches_that_take_them(world: World) -> None:
+    leads(world.platform, PAGE + 50)
+    enrol(world.platform, "Flow", "Lead")
+    done, _ = advance_queue(world.platform, "bulk", 100)
+    assert done is not None
+    assert (len(done.runs), world.intake()) == (100, PAGE // 100 - 1)
+
+
 def test_a_paused_job_goes_on_where_it_was(world: World) -> None:
     wanted = leads(world.platform, MANY)
     job = enrol(world.platform, "Flow", "Lead")

@@ -27,8 +27,8 @@ from towpath.service.enrolment import NAMED, admit_event, refusal
 from towpath.service.platform import Platform
 from towpath.service.snapshot import Snapshot, in_snapshot
 
-PAGE = 1_000  # records of one transaction, and starts of one event
-AHEAD = 8  # events of a workflow that may wait in the intake: enough for the workers of one database
+PAGE = 1_000  # records of one transaction
+AHEAD = 8  # events of a workflow in the intake from which on a job waits: enough for the workers of one database
 JOBS = 50  # jobs that are looked at for one that has room
 REST = 60 * SECOND  # until a job of a workflow that is paused or off looks again
 log = logging.getLogger("towpath.jobs")
@@ -67,15 +67,16 @@ class _Page:
 def feed(platform: Platform, size: int = PAGE) -> bool:
     """Let the next page of the job whose turn it is enter; whether there was anything to do.
 
-    A job that cannot be done (its condition names a field that is gone) fails, and says why.
+    ``size`` is how many runs one event starts: a batch takes events whole, and is to take no longer than it may.
+    A job that cannot be done (its condition names a field that is gone, for one) fails, and says why.
     """
     now = platform.clock.now()
     turn = platform.store.read(lambda tx: _whose_turn(tx, now))
     if turn is None:
         return False
     try:
-        page = in_snapshot(platform, lambda state: _page(state, turn, min(size, PAGE)))
-        return platform.store.write(lambda tx: _Feeding(platform, tx, turn).take(page))
+        page = in_snapshot(platform, lambda state: _page(state, turn))
+        return platform.store.write(lambda tx: _Feeding(platform, tx, turn, min(size, PAGE)).take(page))
     except StorageError:
         raise
     except Exception as error:  # a fault of one job must not stop the others
@@ -105,7 +106,7 @@ def _starting(tx: Reader, workflow: str) -> int | None:
     return rows[0][0] if rows and rows[0][1] is None else None
 
 
-def _page(state: Snapshot, turn: _Turn, size: int) -> _Page | None:
+def _page(state: Snapshot, turn: _Turn) -> _Page | None:
     """The next records that match, in order, read beside whoever writes; None where none may start now."""
     if _starting(state.tx, turn.workflow) is None:
         return None
@@ -117,15 +118,16 @@ def _page(state: Snapshot, turn: _Turn, size: int) -> _Page | None:
         parts.append(Comparison(Field("id"), ">", turn.cursor))
     wanted = search_condition(plan, None if turn.where is None else condition_from_json(turn.where))
     parts += [] if wanted is None else [wanted]
-    rows = state.tx.select(plan.table, ("id",), All(tuple(parts)), order=(Order("id"),), limit=size)
-    return _Page(tuple(row[0] for row in rows), is_last=len(rows) < size)
+    rows = state.tx.select(plan.table, ("id",), All(tuple(parts)), order=(Order("id"),), limit=PAGE)
+    return _Page(tuple(row[0] for row in rows), is_last=len(rows) < PAGE)
 
 
 class _Feeding:
     """One page of a job, in the transaction that starts its runs."""
 
-    def __init__(self, platform: Platform, tx: Transaction, turn: _Turn) -> None:
-        self.platform, self.tx, self.turn, self.now = platform, tx, turn, platform.clock.now()
+    def __init__(self, platform: Platform, tx: Transaction, turn: _Turn, size: int) -> None:
+        self.platform, self.tx, self.turn, self.size = platform, tx, turn, size
+        self.now = platform.clock.now()
 
     def take(self, page: _Page | None) -> bool:
         """Start what may start now; False where somebody else has moved the job on meanwhile."""
@@ -173,9 +175,9 @@ class _Feeding:
     def _start(self, plan: Plan, ids: Sequence[str]) -> tuple[int, dict[str, Any]]:
         """Put the starts of those who are admitted into the intake; how many, and who was refused so far."""
         platform, turn = self.platform, self.turn
-        nodes = (n.id for n in plan.triggers("record") if getattr(n.params, "object", None) == turn.object)
+        node = next((n.id for n in plan.triggers("record") if getattr(n.params, "object", None) == turn.object), None)
         entered, refused = 0, dict(turn.refused)
-        for event in record_starts(plan, next(nodes, None), turn.object, ids, platform.ids, bulk=True):
+        for event in record_starts(plan, node, turn.object, ids, platform.ids, bulk=True, size=self.size):
             admitted, said = admit_event(platform, self.tx, event, by_hand=turn.by_hand)
             if admitted is not None:
                 write_events(self.tx, [admitted], {plan.number: plan.definition.settings.priority}, self.now)
