@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.big_job import big_job
+from benchmarks.bulk_enrolment import bulk_enrolment
 from benchmarks.expressions import expressions
 from benchmarks.figures import Figure
 from benchmarks.http_calls import http_calls
 from benchmarks.kill_loop import kill_loop
 from benchmarks.lead_intake import lead_intake
 from benchmarks.many_items import many_items
+from benchmarks.pages import pages
 from benchmarks.postgres import postgres
 from benchmarks.record_runs import record_runs
 from benchmarks.waits import waits
@@ -26,6 +28,10 @@ def _record_runs(folder: Path, quick: bool) -> list[Figure]:
 
 def _big_job(folder: Path, quick: bool) -> list[Figure]:
     return [] if quick else big_job(folder)
+
+
+def _bulk_enrolment(folder: Path, quick: bool) -> list[Figure]:
+    return bulk_enrolment(folder, 20_000) if quick else bulk_enrolment(folder)
 
 
 def _many_items(folder: Path, quick: bool) -> list[Figure]:
@@ -52,6 +58,10 @@ def _lead_intake(folder: Path, quick: bool) -> list[Figure]:
     return lead_intake(folder, 10_000) if quick else lead_intake(folder)
 
 
+def _pages(folder: Path, quick: bool) -> list[Figure]:
+    return pages(folder, 10_000) if quick else pages(folder)
+
+
 def _postgres(folder: Path, quick: bool) -> list[Figure]:
     return postgres(folder, 3_000, 1, (1, 2)) if quick else postgres(folder)
 
@@ -63,12 +73,14 @@ def _expressions(_: Path, quick: bool) -> list[Figure]:
 BENCHMARKS: Mapping[str, Benchmark] = {
     "record-runs": _record_runs,
     "big-job": _big_job,
+    "bulk-enrolment": _bulk_enrolment,
     "many-items": _many_items,
     "webhooks": _webhooks,
     "http-calls": _http_calls,
     "kill-loop": _kill_loop,
     "waits": _waits,
     "lead-intake": _lead_intake,
+    "pages": _pages,
     "postgres": _postgres,
     "expressions": _expressions,
 }

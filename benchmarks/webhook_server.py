@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from pathlib import Path
@@ -56,7 +57,7 @@ def main() -> None:
     serve(
         platform,
         Worker(platform),
-        Settings(port=0),
+        Settings.from_environment(os.environ, port=0),
         lambda started: say(port=int(started.url.rstrip("/").rpartition(":")[2])),
     )
     platform.close()

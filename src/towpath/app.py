@@ -192,14 +192,30 @@ def _senders(folder: Path | None, environment: Mapping[str, str], clock: Clock) 
 def _http(environment: Mapping[str, str]) -> HttpSettings:
     """``TOWPATH_HTTP_ALLOW`` names the non-public hosts that workflows may call, with commas.
 
-    ``TOWPATH_HTTP_PER_HOST`` says how many calls of one host may be under way at a time.
+    ``TOWPATH_HTTP_PER_HOST`` says how many calls of one host may be under way at a time, ``TOWPATH_HTTP_RATE`` how many
+    it is sent within a second: ``api.example.com=10, *=50``.
     """
     written = environment.get("TOWPATH_HTTP_PER_HOST") or str(HttpSettings().per_host)
     if not (written.isascii() and written.isdigit() and 0 < int(written) <= 1_000):
         message = f"TOWPATH_HTTP_PER_HOST is {written!r}, not a number from 1 to 1000"
         raise InputError(message, code="settings.http_per_host")
     allowed = tuple(filter(None, environment.get("TOWPATH_HTTP_ALLOW", "").split(",")))
-    return HttpSettings(allow_hosts=allowed, per_host=int(written))
+    return HttpSettings(allow_hosts=allowed, per_host=int(written), per_second=_rates(environment))
+
+
+def _rates(environment: Mapping[str, str]) -> dict[str, float]:
+    found = {}
+    for part in filter(None, map(str.strip, environment.get("TOWPATH_HTTP_RATE", "").split(","))):
+        host, _, number = (text.strip() for text in part.partition("="))
+        try:
+            rate = float(number)
+        except ValueError:
+            rate = 0.0
+        if not (host and 0 < rate < 1e6):
+            hint = "Write calls a second for each host, as in api.example.com=10, *=50."
+            raise InputError(f"TOWPATH_HTTP_RATE has {part!r}", code="settings.http_rate", hint=hint)
+        found[host.lower()] = rate
+    return found
 
 
 def _inboxes(environment: Mapping[str, str]) -> tuple[Inbox, ...]:

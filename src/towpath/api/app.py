@@ -35,6 +35,7 @@ from towpath.api.routes import (
     health,
     imports,
     incoming,
+    jobs,
     mail,
     many,
     metrics,
@@ -68,6 +69,7 @@ RESOURCES = (
     templates,
     runs,
     many,
+    jobs,
     records,
     imports,
     objects,
@@ -153,7 +155,7 @@ def _fill_state(app: FastAPI, platform: Platform, settings: Settings, background
     state.platform, state.settings, state.version = platform, settings, app.version
     state.door = Door(platform, settings)
     state.pages = pages.Pages()
-    state.figures = Results()
+    state.figures, state.overviews = Results(), Results()
     state.watch = changes.Watch(platform)
     state.stopping = lambda: False  # the server says when
     state.nudge = background.nudge if background else _nothing

@@ -20,6 +20,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("load", "Load records from a CSV file.", f"{_HERE}.load"),
     Entry("query", "Find records.", f"{_HERE}.query"),
     Entry("runs", "List, show, retry, cancel and erase runs.", f"{_HERE}.runs"),
+    Entry("enrol", "Let many records enter a workflow, as one bulk job.", f"{_HERE}.enrol"),
+    Entry("jobs", "List, show, pause, resume and cancel bulk jobs.", f"{_HERE}.jobs"),
     Entry("tasks", "List, claim, complete and reassign the work of people.", f"{_HERE}.tasks"),
     Entry("mail", "Take in mails: answers find their case, others make a new one.", f"{_HERE}.mail"),
     Entry("duplicates", "List records that may be one, and merge them.", f"{_HERE}.duplicates"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from towpath.engine.events import BULK_RANK, Event
+from towpath.engine.events import BULK_BAND, Event
 from towpath.engine.journal import decode_event, encode_event
 from towpath.engine.tables import EVENT, RUN
 from towpath.model.condition import All, Comparison, Condition, Field
@@ -15,8 +15,8 @@ from towpath.ports.store import Reader, Transaction
 
 _BANDS: dict[bool | None, Condition] = {
     None: All(()),
-    True: Comparison(Field("rank"), ">=", BULK_RANK),
-    False: Comparison(Field("rank"), "<", BULK_RANK),
+    True: Comparison(Field("rank"), ">=", BULK_BAND),
+    False: Comparison(Field("rank"), "<", BULK_BAND),
 }
 _OLDEST_EVENT = (Order("rank"), Order("id"))
 _OLDEST_DUE = (Order("due"),)

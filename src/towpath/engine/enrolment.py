@@ -158,6 +158,17 @@ def slots(hour: int | None, used: int, count: int, most: int, now: int) -> tuple
     return times, hour, used
 
 
+def room(hour: int | None, used: int, most: int | None, now: int) -> tuple[int, int]:
+    """How many entries may still happen now, and when the next may; ``hour`` and ``used`` as for ``slots``."""
+    if most is None:
+        return _SLOTS, now
+    if hour is None or hour + HOUR <= now:
+        return most, now
+    if used >= most:
+        return 0, hour + HOUR
+    return (most - used, now) if hour <= now else (0, hour)
+
+
 class Watch:
     """Looks at every run of a batch before each of its steps: it may go on, has to leave, or waits for the window."""
 

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import msgspec
 
-BULK_RANK = 1_000_000  # the rank in the intake of what bulk jobs have started begins here
+BULK_RANK = 1_000_000  # added to the rank in the intake of what bulk jobs have started
+BULK_BAND = BULK_RANK - 1_000  # from this rank on it is theirs, whatever the priority of the workflow
 
 
 class Start(msgspec.Struct, array_like=True):

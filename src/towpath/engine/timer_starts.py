@@ -48,11 +48,12 @@ def fire_dates(
 
 
 def record_starts(
-    plan: Plan, node: str, object_name: str, records: Sequence[str], ids: Ids, *, bulk: bool
-) -> Iterator[Event]:
-    """Events that start one run for each record, ``BULK`` runs each. ``bulk`` declares a bulk job."""
-    for at in range(0, len(records), BULK):
-        page = records[at : at + BULK]
+    plan: Plan, node: str | None, object_name: str, records: Sequence[str], ids: Ids, *, bulk: bool,
+    size: int = BULK,
+) -> Iterator[Event]:  # fmt: skip
+    """Events that start one run for each record, ``size`` runs each. ``bulk`` declares a bulk job."""
+    for at in range(0, len(records), size):
+        page = records[at : at + size]
         runs = ids.many(len(page))
         starts = [Start(run, record, chain=((plan.workflow, record),)) for run, record in zip(runs, page, strict=True)]
         yield Event(ids.new(), "start", plan.number, node, object_name, bulk, starts)

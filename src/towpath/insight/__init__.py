@@ -19,7 +19,7 @@ from towpath.insight.steps import StepCounts, StepFigures, all_step_figures, ste
 from towpath.insight.survival import kaplan_meier_median
 from towpath.insight.terms import BaselineLimit, Limit, Terms
 from towpath.insight.time_used import TimeUsed, level_of
-from towpath.insight.version import RunCounts, VersionFigures, version_figures
+from towpath.insight.version import Headline, RunCounts, VersionFigures, headline, version_figures
 from towpath.insight.window import ALWAYS, Window
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Efficiency",
     "Facts",
     "Flow",
+    "Headline",
     "LabourView",
     "Limit",
     "MeasureFigure",
@@ -57,6 +58,7 @@ __all__ = [
     "all_step_figures",
     "cost",
     "funnel",
+    "headline",
     "kaplan_meier_median",
     "level_of",
     "near_limits",

@@ -98,7 +98,8 @@ class Facts:
 
     def elapsed(self, run: RunFact) -> int:
         """T of a run in microseconds, up to ``now`` when open; never negative, even when a clock was set back."""
-        return max(0, self.end_of(run) - run.started_at)
+        ended = run.ended_at if run.ended_at is not None else self.end_of(run)
+        return ended - run.started_at if ended > run.started_at else 0
 
     def of_version(self, version: Version | None) -> Sequence[RunFact]:
         """The runs of a version; all runs for ``None``."""

@@ -51,6 +51,17 @@ class VersionFigures(Figure):
     cancelled_labour_hours: float
 
 
+@dataclass(frozen=True, slots=True)
+class Headline(Figure):
+    """The figures of a version that an overview of many shows; each is what ``VersionFigures`` says."""
+
+    counts: RunCounts
+    time_used: TimeUsed
+    efficiency: Efficiency
+    cost: Cost
+    open: SoFar
+
+
 @dataclass(slots=True)
 class _Groups:
     """The runs in view, by how they ended."""
@@ -63,6 +74,26 @@ class _Groups:
     @property
     def closed(self) -> list[RunFact]:
         return self.completed + self.failed
+
+    @property
+    def counts(self) -> RunCounts:
+        return RunCounts(len(self.completed), len(self.failed), len(self.cancelled), len(self.open))
+
+
+def headline(facts: Facts, version: Version | None = None, terms: Terms | None = None) -> Headline:
+    """The headline of a version, of all times. It needs only the visits that took labour or money."""
+    terms = terms or Terms()
+    groups, shares = _grouped(facts.of_version(version), ALWAYS), facts.shares()
+    closed = groups.closed
+    spent, work = _cohort(facts, shares, closed), float(len(groups.completed))
+    hours = _clock_hours(facts, groups, ALWAYS, "cohort")
+    return Headline(
+        counts=groups.counts,
+        time_used=_time_used(closed, [facts.elapsed(run) for run in closed], terms),
+        efficiency=efficiency_of(work, spent.hours, "cohort", hours),
+        cost=spent.cost(work, terms, terms.productivity),
+        open=_so_far(facts, groups.open, _cohort(facts, shares, groups.open).hours, terms),
+    )
 
 
 def version_figures(
@@ -87,7 +118,7 @@ def version_figures(
     return VersionFigures(
         version=version,
         window=window,
-        counts=RunCounts(len(groups.completed), len(groups.failed), len(groups.cancelled), len(groups.open)),
+        counts=groups.counts,
         time_used=_time_used(closed, elapsed, terms),
         efficiency=efficiency_of(work, spent.hours, view, hours),
         cost=spent.cost(work, terms, terms.productivity),

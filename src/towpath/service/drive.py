@@ -18,6 +18,8 @@ from towpath.service.alarms import fire_alarms
 from towpath.service.effects import send_due
 from towpath.service.enrolment import next_entry
 from towpath.service.entries import fire_entries
+from towpath.service.feeding import feed
+from towpath.service.jobs import next_job
 from towpath.service.platform import Platform
 from towpath.service.timers import fire_due, next_timer
 
@@ -52,10 +54,11 @@ def drive(
     watch: Callable[[Advanced], None] | None = None,
     max_batches: int = 1_000_000,
 ) -> Driven:
-    """Fire timers, advance runs and send effects until none is due at the present time."""
+    """Fire timers, feed jobs, advance runs and send effects until none is due at the present time."""
     total = Driven()
     while total.batches < max_batches:
         fired = fire_due(platform) + fire_alarms(platform) + fire_entries(platform)
+        fed = feed(platform)
         done = advance(platform, trace, keep=watch is not None)
         sent = send_due(platform)
         total.timers += fired
@@ -66,17 +69,18 @@ def drive(
             total.ended += done.ended
             if watch is not None:
                 watch(done)
-        if not fired and not sent and done is None:
+        if not (fired or fed or sent) and done is None:
             break
     return total
 
 
 def upcoming(platform: Platform) -> int | None:
-    """When something is due next: a parked run, a timer, an effect to be tried; microseconds, None for never."""
+    """When something is due next: a run, a timer, a page of a job, an effect; microseconds, None for never."""
 
     def work(tx: Reader) -> int | None:
         effect = tx.select(OUTBOX, ("due",), Comparison(Field("due"), "is_not_empty"), order=(Order("due"),), limit=1)
-        times = [next_due(tx), next_timer(tx), next_alarm(tx), next_entry(tx), effect[0][0] if effect else None]
+        times = [next_due(tx), next_timer(tx), next_alarm(tx), next_entry(tx), next_job(tx)]
+        times += [row[0] for row in effect]
         return min((time for time in times if time is not None), default=None)
 
     return platform.store.read(work)

@@ -20,7 +20,7 @@ from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.platform import Platform
 
-_NAMED = 20
+NAMED = 20  # records that a notice names
 _COLUMNS = ("id", "state", "run", "times", "entered_at", "goal_at", "arm")
 
 
@@ -132,18 +132,27 @@ class Entry:
 
     def notices(self, event: Event) -> list[Notice]:
         """One notice for each reason why records were refused."""
-        name, made = self.plan.definition.name, []
-        for why, ids in self.refused.items():
-            text = f"{name} did not take {len(ids)} {event.object or 'record'}{'s' * (len(ids) > 1)}: {_WORDS[why]}"
-            data = {"reason": why, "records": ids[:_NAMED], "count": len(ids)}
-            made.append(Notice(self.now, "enrolment_refused", text, self.plan.number, None, event.trigger, data))
-        return made
+        return [
+            refusal(self.plan, event.object, why, self.now, count=len(ids), records=ids[:NAMED], node=event.trigger)
+            for why, ids in self.refused.items()
+        ]
 
 
 _WORDS = {
     "suppressed": "suppressed", "goal": "the goal is reached already", "unmatched": "the condition is not met",
     "deleted": "deleted", "inside": "inside already", "once": "they have been inside, and do not enter again",
 }  # fmt: skip
+
+
+def refusal(
+    plan: Plan, object_name: str | None, why: str, now: int, *, count: int, records: Sequence[str],
+    node: str | None = None,
+) -> Notice:  # fmt: skip
+    """Says that a workflow did not take so many records, and why; ``records`` are the first of them."""
+    what = f"{object_name or 'record'}{'s' * (count > 1)}"
+    text = f"{plan.definition.name} did not take {count} {what}: {_WORDS[why]}"
+    data = {"reason": why, "records": list(records), "count": count}
+    return Notice(now, "enrolment_refused", text, plan.number, None, node, data)
 
 
 def known_enrolments(tx: Reader, workflow: str, records: Iterable[str]) -> dict[str, _Known]:

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from towpath.engine.claims import claims_in
 from towpath.engine.plan import Plan, PlanNode
-from towpath.engine.segment import decode_segment
+from towpath.engine.segment import Segment, SegmentVisit, decode_segment
 from towpath.engine.state import FrozenRun, FrozenToken, decode
 from towpath.engine.tables import RUN, SEGMENT
 from towpath.insight import ENGINE, Facts, Limit, RunFact, RunOutcome, StepOutcome, Visit
-from towpath.model.condition import All, Comparison, Field
+from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.moment import from_text
 from towpath.model.span import BusinessSpan, Span
 from towpath.model.table import Order
@@ -28,8 +28,18 @@ RunTasks = Mapping[tuple[str, str], Sequence[Task]]  # by run and node: what is 
 def version_facts(tx: Reader, plan: Plan, tasks: RunTasks, now: int) -> Facts:
     """All facts of one version. ``tasks`` are those of the steps under way."""
     of_version = Comparison(Field("version"), "==", plan.number)
+    segments = tx.select(SEGMENT, ("data",), of_version, order=(Order("ended_at"),))
+    visits = list(closed_visits(data for (data,) in segments))
+    visits += open_visits(tx, plan, tasks, len(visits))
+    elsewhere = _elsewhere(tx, plan.number, {v.actor for v in visits} - {ENGINE, ""})
+    return Facts([*visits, *elsewhere], run_facts(tx, plan), now)
+
+
+def run_facts(tx: Reader, plan: Plan) -> list[RunFact]:
+    """The runs of one version."""
     limit = time_limit(plan.nodes[0], plan.definition.settings.time_limit) if plan.nodes else None
-    runs = [
+    of_version = Comparison(Field("version"), "==", plan.number)
+    return [
         RunFact(
             run,
             plan.number,
@@ -40,10 +50,6 @@ def version_facts(tx: Reader, plan: Plan, tasks: RunTasks, now: int) -> Facts:
         )
         for run, status, started, ended in tx.select(RUN, ("id", "status", "started_at", "ended_at"), of_version)
     ]
-    segments = tx.select(SEGMENT, ("data",), of_version, order=(Order("ended_at"),))
-    visits = list(closed_visits(data for (data,) in segments))
-    visits += open_visits(tx, plan, tasks, len(visits))
-    return Facts([*visits, *_elsewhere(tx, plan.number, {v.actor for v in visits} - {ENGINE, ""})], runs, now)
 
 
 def time_limit(node: PlanNode, span: Span | None) -> Limit | None:
@@ -77,28 +83,62 @@ def closed_visits(segments: Iterable[bytes]) -> Iterable[Visit]:
     for data in segments:
         segment = decode_segment(data)
         for v in segment.visits:
-            members = segment.runs if v.runs is None else [segment.runs[position] for position in v.runs]
-            yield Visit(
-                v.node,
-                v.attempt,
-                v.enabled_at,
-                v.started_at,
-                v.ended_at,
-                v.actor,
-                cast("StepOutcome", v.outcome),
-                members,
-                v.units,
-                v.money,
-                sequence,
-            )
+            yield _visit(segment, v, sequence)
             sequence += 1
+
+
+def _visit(segment: Segment, v: SegmentVisit, sequence: int) -> Visit:
+    members = segment.runs if v.runs is None else [segment.runs[position] for position in v.runs]
+    return Visit(
+        v.node,
+        v.attempt,
+        v.enabled_at,
+        v.started_at,
+        v.ended_at,
+        v.actor,
+        cast("StepOutcome", v.outcome),
+        members,
+        v.units,
+        v.money,
+        sequence,
+    )
+
+
+def is_costly(plan: Plan) -> bool:
+    """Whether steps of a version may take labour or money: people act only where a run has waited for an answer."""
+    return any(node.spec.cost or node.type.touches not in ("pure", "crm") for node in plan.nodes)
+
+
+def costly_visits(tx: Reader, versions: Condition) -> dict[int, list[Visit]]:
+    """Of each version the closed visits that took the labour of people or money, in order; few of all there are."""
+    found: dict[int, list[Visit]] = {}
+    sequence = 0
+    for version, data in tx.select(SEGMENT, ("version", "data"), versions, order=(Order("ended_at"),)):
+        segment = decode_segment(data)
+        for v in segment.visits:
+            if v.actor != ENGINE or v.money:
+                found.setdefault(version, []).append(_visit(segment, v, sequence))
+                sequence += 1
+    return found
+
+
+def claimed_visits(tx: Reader, plan: Plan, tasks: RunTasks, sequence: int) -> list[Visit]:
+    """Of the steps under way, and of their parts, those that a person has taken up: only they take labour so far."""
+    runs = sorted({run for run, _ in tasks})
+    rows = tx.get(RUN, runs, ("id", "version", "status", "state")) if runs else []
+    mine = sorted((run, state) for run, number, status, state in rows if (number, status) == (plan.number, "waiting"))
+    return [visit for visit in _parked(plan, mine, tasks, sequence) if visit.started_at is not None]
 
 
 def open_visits(tx: Reader, plan: Plan, tasks: RunTasks, sequence: int) -> list[Visit]:
     """Steps under way: one for each parked token of a waiting run, and the parts that people have in it."""
     waiting = All((Comparison(Field("version"), "==", plan.number), Comparison(Field("status"), "==", "waiting")))
+    return _parked(plan, tx.select(RUN, ("id", "state"), waiting), tasks, sequence)
+
+
+def _parked(plan: Plan, runs: Iterable[tuple[Any, ...]], tasks: RunTasks, sequence: int) -> list[Visit]:
     visits: list[Visit] = []
-    for run, state in tx.select(RUN, ("id", "state"), waiting):
+    for run, state in runs:
         visits += under_way(plan, run, decode(state), tasks, sequence + len(visits))
     return visits
 

@@ -89,7 +89,7 @@ def workflow_metrics(
         plan = platform.published.plan(state.tx, chosen)
         users = _users(state)
         facts = version_facts(state.tx, plan, tasks_under_way(state.records), platform.clock.now())
-        terms = _terms(plan, users, facts, baseline)
+        terms = terms_of(plan, users, facts, baseline)
         steps = all_step_figures(facts, terms, version=plan.number, window=window)
         return WorkflowMetrics(
             workflow=plan.workflow,
@@ -136,7 +136,8 @@ def _members(state: Snapshot, users: Sequence[Task], who: str) -> list[str]:
     return members
 
 
-def _terms(plan: Plan, users: Sequence[Task], facts: Facts, baseline: Window | None) -> Terms:
+def terms_of(plan: Plan, users: Sequence[Task], facts: Facts | None = None, baseline: Window | None = None) -> Terms:
+    """What a version is measured against: its limits, wages, its plan, and an earlier period where one is given."""
     settings = plan.definition.settings
     limits = {node.id: time_limit(node, node.spec.time_limit) for node in plan.nodes}
     return Terms(
@@ -147,8 +148,8 @@ def _terms(plan: Plan, users: Sequence[Task], facts: Facts, baseline: Window | N
     )
 
 
-def _run_baseline(facts: Facts, baseline: Window | None) -> BaselineLimit | None:
-    if baseline is None:
+def _run_baseline(facts: Facts | None, baseline: Window | None) -> BaselineLimit | None:
+    if facts is None or baseline is None:
         return None
     runs = [run for run in facts.runs if run.ended_at is not None and run.ended_at in baseline]
     return BaselineLimit.of_runs(runs, "the baseline period") if runs else None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from towpath.crm.alarms import next_alarm
 from towpath.engine.claim import next_due
-from towpath.engine.events import BULK_RANK
+from towpath.engine.events import BULK_BAND
 from towpath.engine.tables import EVENT, OUTBOX
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
@@ -16,6 +16,8 @@ from towpath.service.advance import Advanced, advance
 from towpath.service.alarms import fire_alarms
 from towpath.service.enrolment import next_entry
 from towpath.service.entries import fire_entries
+from towpath.service.feeding import PAGE, feed
+from towpath.service.jobs import next_job
 from towpath.service.platform import Platform
 from towpath.service.timers import fire_due, has_timer_work, next_timer
 
@@ -35,14 +37,14 @@ def due_queues(platform: Platform) -> Due:
 
     def look(tx: Reader) -> Due:
         run, timer, alarm, effect = next_due(tx), next_timer(tx), next_alarm(tx), _next_effect(tx)
-        entry = next_entry(tx)
+        entry, job = next_entry(tx), next_job(tx)
         found = {kind for kind, _ in tx.count(OUTBOX, _due_by(now), by=("kind",))} if _is_past(effect, now) else set()
         is_late = _is_past(run, now) or _is_past(alarm, now) or _is_past(entry, now) or has_timer_work(tx, now)
-        if is_late or _has_event(tx, Comparison(Field("rank"), "<", BULK_RANK)):
+        if is_late or _has_event(tx, Comparison(Field("rank"), "<", BULK_BAND)):
             found.add("interactive")
-        if _has_event(tx, Comparison(Field("rank"), ">=", BULK_RANK)):
+        if _is_past(job, now) or _has_event(tx, Comparison(Field("rank"), ">=", BULK_BAND)):
             found.add("bulk")
-        times = [time for time in (run, timer, alarm, entry, effect) if time is not None and time > now]
+        times = [time for time in (run, timer, alarm, entry, job, effect) if time is not None and time > now]
         return Due(frozenset(found) & frozenset(QUEUES), min(times, default=None))
 
     return platform.store.read(look)
@@ -51,8 +53,9 @@ def due_queues(platform: Platform) -> Due:
 def advance_queue(platform: Platform, queue: str, limit: int | None = None) -> tuple[Advanced | None, bool]:
     """The next batch of a queue of runs, at most ``limit`` of them, and whether there was anything to do."""
     if queue == "bulk":
+        fed = feed(platform, limit or PAGE)
         done = advance(platform, limit=limit, bulk=True)
-        return done, done is not None
+        return done, fed or done is not None
     fired = fire_due(platform) + fire_alarms(platform) + fire_entries(platform)
     done = advance(platform, limit=limit, bulk=False)
     return done, done is not None or fired > 0

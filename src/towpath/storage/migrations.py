@@ -12,7 +12,9 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from towpath.crm.catalogue import Catalogue, install
 from towpath.engine.enrolment import ENROLMENT_TABLES
+from towpath.engine.jobs import JOB
 from towpath.engine.tables import ENGINE_TABLES, FILE, FILE_TABLES, META, REPLY
+from towpath.engine.workers import WORKER
 from towpath.errors import StorageError
 from towpath.identity.tables import IDENTITY_TABLES
 from towpath.ports.store import Store, Transaction
@@ -64,6 +66,12 @@ def name_files(tx: Transaction) -> None:
     tx.ensure(FILE)
 
 
+def create_job_tables(tx: Transaction) -> None:
+    """Bulk jobs and how far they have come; workers and when they were last heard of."""
+    for table in (JOB, WORKER):
+        tx.ensure(table)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_engine_tables,
     create_file_tables,
@@ -71,6 +79,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     create_enrolment_tables,
     create_identity_tables,
     name_files,
+    create_job_tables,
 )
 
 

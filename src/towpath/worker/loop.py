@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from towpath.dispatch.local import LocalDispatcher
 from towpath.errors import TowpathError
@@ -12,10 +13,12 @@ from towpath.ports.dispatch import QUEUES, RUN_QUEUES, Dispatcher
 from towpath.ports.time import SECOND
 from towpath.service.effects import recover, send_due
 from towpath.service.erasing import erase_old
+from towpath.service.heartbeats import BEAT, beat, end
 from towpath.service.inbound_mail import poll
 from towpath.service.platform import Platform
 from towpath.service.queues import advance_queue, due_queues
 from towpath.worker.pace import REST, Pace
+from towpath.worker.turns import Turns
 
 RECENT = SECOND  # after an event from outside in which more of them are to be expected
 TIDY_EVERY = 3600.0  # seconds between two looks at what is kept no longer
@@ -47,8 +50,10 @@ class Worker:
         self._tick = threading.Event()
         self._called = False
         self._nudged = 0  # microseconds
+        self._id = platform.ids.new()
+        self._beaten: int | None = None  # when it last said that it lives, microseconds
         self._pace = Pace(platform.batch_size)
-        self._advancing = threading.Lock()  # one batch at a time in a process; whose turn it is changes with each
+        self._advancing = Turns()  # one batch at a time in a process; whose turn it is changes with each
         self._tidying = threading.Thread(target=self._tidy, name="towpath-tidy", daemon=True)
         self._ticker = threading.Thread(target=self._loop, name="towpath-ticker", daemon=True)
         self._mail = threading.Thread(target=self._read_mail, name="towpath-mail", daemon=True)
@@ -77,6 +82,9 @@ class Worker:
         self._tick.set()
         self._ticker.join(timeout)
         self.dispatcher.stop(timeout)
+        if self._beaten is not None:
+            with suppress(TowpathError):  # the store may be away; then the silence tells
+                end(self.platform, self._id)
 
     @property
     def alive(self) -> bool:
@@ -91,6 +99,7 @@ class Worker:
                 if self._called:  # at once, before looking for what else there is
                     self._called = False
                     self.dispatcher.announce(("interactive",))
+                self._beat()
                 sleep, pause = self._announce(), LONGEST_SLEEP
             except TowpathError as error:
                 log.error("%s", error)
@@ -100,6 +109,14 @@ class Worker:
                 sleep = pause = min(pause * 2, 10.0)
             self._stop.wait(SOON)
             self._tick.wait(sleep)
+
+    def _beat(self) -> None:
+        """Say now and then that it lives and that what it serves is served."""
+        now = self.platform.clock.now()
+        is_time = self._beaten is None or now - self._beaten >= BEAT
+        if self.queues and is_time and self.dispatcher.alive:
+            beat(self.platform, self._id, self.queues)
+            self._beaten = now
 
     def _announce(self) -> float:
         """Say what is due; how many seconds later to look again, unless somebody nudges before."""

@@ -20,7 +20,7 @@ from towpath.service import records, runs, workflows
 from towpath.service.definitions import apply_definition
 from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.enrolment_report import enrolment_report
-from towpath.service.start import enrol_existing, start_records
+from towpath.service.jobs import enrol, enrol_existing
 from towpath.service.unit import in_unit
 
 TRIGGER = ("trigger.record", {"object": "Lead", "condition": "score > 50"})
@@ -98,13 +98,13 @@ def test_a_re_enrolment_trigger_has_to_turn_true_together_with_the_entry_trigger
 def test_by_hand_skips_the_trigger_but_not_suppression(world: World) -> None:
     journey(world, {"suppress": "doNotEmail == true"}, wait="1h")
     low, no = lead(world, score=1), lead(world, score=1, doNotEmail=True)
-    assert start_records(world.platform, "Journey", "Lead") == 2
+    assert enrol(world.platform, "Journey", "Lead").total == 2
     world.go()
     assert [run.record for run in world.runs()] == [low]
     assert no not in states(world)
     assert "suppressed" in world.said("enrolment_refused")[0]
     world.until(2 * HOUR)
-    start_records(world.platform, "Journey", "Lead")
+    enrol(world.platform, "Journey", "Lead")
     world.go()
     assert len(world.runs()) == 2, "by hand a record enters again"
 
@@ -294,7 +294,7 @@ def test_before_switching_on_it_is_known_how_many_enter_now_and_later_and_the_ma
     assert preview.enter_per_day == preview.mails_per_day == 24 / 28
     assert world.runs() == []
     world.publish(document)
-    assert enrol_existing(world.platform, "Journey") == 28
+    assert [job.total for job in enrol_existing(world.platform, "Journey")] == [28]
     world.go()
     assert len(world.runs()) == preview.enter_now
     assert preview_enrolment(world.platform, definition).enter_now == 0

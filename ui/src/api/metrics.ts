@@ -1,7 +1,7 @@
 /** Figures of workflows and steps, with the raw values that they are made of. */
 import { queryOptions } from "@tanstack/react-query";
 import type { DailyRow } from "./generated";
-import { dailyMetrics, workflowMetrics } from "./generated";
+import { dailyMetrics, overviewMetrics, workflowMetrics } from "./generated";
 
 export type { DailyRow };
 
@@ -49,6 +49,21 @@ export interface Metrics {
   as_of: string;
   waiting: { actor: string; who: string; open: number; oldest: number; overdue?: number }[];
 }
+
+/** What an overview shows of a workflow. */
+export interface Headline {
+  workflow: string;
+  name: string;
+  figures: Pick<Figures, "counts" | "time_used" | "efficiency" | "cost" | "open">;
+  as_of: string;
+}
+
+/** All active workflows in one answer. */
+export const overviewQuery = queryOptions({
+  queryKey: ["metrics"],
+  staleTime: 30_000,
+  queryFn: async () => (await overviewMetrics({ throwOnError: true })) as unknown as Headline[],
+});
 
 export const metricsQuery = (workflow: string, days?: number) =>
   queryOptions({

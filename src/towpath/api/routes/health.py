@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from towpath.api.door import GuardedPlain
 from towpath.errors import TowpathError
+from towpath.service.heartbeats import unserved
+from towpath.service.platform import Platform
 from towpath.service.vitals import unready
 
 
@@ -19,12 +21,12 @@ async def health(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """200 when the worker runs, the store can be read and the disk has room for what comes, else 503."""
+    """200 when the worker runs, the store can be read, the disk has room and what is due is worked on; else 503."""
     state = request.app.state
     if not state.working():
         return _answer(503, {"status": "not ready", "reason": "the worker does not run"})
     try:
-        reason = await run_in_threadpool(unready, state.platform)
+        reason = await run_in_threadpool(_unready, state.platform)
     except TowpathError as error:
         reason = error.code
     except OSError:
@@ -32,6 +34,13 @@ async def ready(request: Request) -> Response:
     if reason is not None:
         return _answer(503, {"status": "not ready", "reason": reason})
     return _answer(200, {"status": "ready"})
+
+
+def _unready(platform: Platform) -> str | None:
+    missing = unready(platform)
+    if missing is None and (queues := unserved(platform)):
+        return f"no worker serves {', '.join(queues)}"
+    return missing
 
 
 def _answer(status: int, value: dict[str, str]) -> Response:

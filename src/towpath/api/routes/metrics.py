@@ -10,15 +10,34 @@ from starlette.requests import Request
 from towpath.api.conditions import Since, Until, window
 from towpath.api.routing import Routes, ThePlatform
 from towpath.api.shapes.base import Json
-from towpath.api.shapes.runs import DailyRow
+from towpath.api.shapes.runs import DailyRow, HeadlineRow
 from towpath.errors import NotFoundError
 from towpath.insight import LabourView
 from towpath.model.moment import to_text
-from towpath.service import metrics, throughput, versions, workflows
+from towpath.service import metrics, overview, throughput, versions, workflows
 from towpath.service.kept import Results
 
 routes = Routes("metric", "Metrics")
 View = Annotated[LabourView, Query(description="cohort: labour of the runs that ended; flow: all labour in the time.")]
+
+
+@routes.get("/api/metrics/workflows", response_model=list[HeadlineRow])
+def overview_metrics(platform: ThePlatform, request: Request) -> Any:
+    """Figures of all active workflows.
+
+    How runs ended, E = T/T_max, E = W/L and C = W/P of the active version of each, of all times: the same as those of
+    the workflow by itself, in one quick answer.
+    """
+
+    def make() -> list[Json]:
+        as_of = to_text(platform.clock.now())
+        return [
+            {"workflow": row.workflow, "name": row.name, "figures": row.figures.as_json(), "as_of": as_of}
+            for row in overview.overview(platform)
+        ]
+
+    kept: Results[list[Json]] = request.app.state.overviews
+    return kept.get((), make)
 
 
 @routes.get("/api/metrics/workflows/{workflow}", response_model=Json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from starlette.concurrency import run_in_threadpool
@@ -9,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from towpath.api.door import GuardedPlain
+from towpath.ports.dispatch import QUEUES
 from towpath.service.access import Permission
+from towpath.service.heartbeats import served_queues
 from towpath.service.runs import count_runs
 from towpath.service.vitals import Vitals, vitals
 
@@ -25,6 +28,9 @@ async def metrics(request: Request) -> Response:
     lines = [*_gauge("towpath_info", "The version that runs.", 1, version=state.version)]
     lines += _gauge("towpath_worker_up", "1 while the worker of this process works.", int(state.working()))
     lines += _gauge("towpath_intake_waiting", "Calls that wait for the disk.", state.webhooks.waiting)
+    workers = Counter(await run_in_threadpool(served_queues, state.platform))
+    lines += _head("towpath_workers", "Workers that live, by queue.")
+    lines += [_line("towpath_workers", workers[queue], queue=queue) for queue in QUEUES]
     lines += [line for name, text, value in _figures(found) for line in _gauge(name, text, value)]
     lines += _head("towpath_runs", "Runs by workflow and status.")
     for workflow, counts in sorted(runs.items()):

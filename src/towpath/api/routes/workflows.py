@@ -1,4 +1,4 @@
-"""Workflows over HTTP: list, read, check, publish, switch, pause, start, enrol."""
+"""Workflows over HTTP: list, read, check, publish, switch, pause, start."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import Body, Query
 
-from towpath.api.conditions import At, condition, moment
+from towpath.api.conditions import At, moment
 from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.workflows import (
     BacktestAnswer,
     BacktestBody,
     CheckAnswer,
     Definition,
-    EnrolBody,
-    EnrolledAnswer,
     EnrolledRow,
     EnrolmentAnswer,
     EnrolmentPreviewAnswer,
@@ -187,15 +185,6 @@ def start_run(platform: ThePlatform, workflow: str, body: StartBody | None = Non
     """
     asked = body or StartBody()
     return {"run": starting.start(platform, workflow, asked.items, trigger=asked.trigger)}
-
-
-@routes.post("/api/workflows/{workflow}/enrol", "execute", status=202, response_model=EnrolledAnswer)
-def enrol_records(platform: ThePlatform, workflow: str, body: EnrolBody) -> Any:
-    """Enrol records.
-
-    One run for each record that matches, as a declared bulk job.
-    """
-    return {"runs": starting.start_records(platform, workflow, body.object, condition(body.where))}
 
 
 def named(platform: ThePlatform, workflow: str) -> dict[str, Any]:

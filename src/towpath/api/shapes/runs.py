@@ -123,6 +123,15 @@ class DailyRow(Answer):
     median: float | None
 
 
+class HeadlineRow(Answer):
+    """An active workflow and the figures of its active version; ``as_of`` says when they were made."""
+
+    workflow: str
+    name: str
+    figures: Json
+    as_of: Moment
+
+
 class RetryBody(Body):
     """Items to go on with instead of the ones that failed."""
 

@@ -168,21 +168,6 @@ class StartedAnswer(Answer):
     run: str
 
 
-class EnrolBody(Body):
-    """Which records to enrol: the object, and a condition (default: all of them)."""
-
-    model_config = {**Body.model_config, **example({"object": "Lead", "where": "status == 'New'"})}
-
-    object: str
-    where: str | Json | list[Json] | None = Field(None, description="A condition, as text or in its JSON form.")
-
-
-class EnrolledAnswer(Answer):
-    """How many records were enrolled; each has a run of its own."""
-
-    runs: int
-
-
 class ClauseRow(Answer):
     """One condition of a trigger."""
 

@@ -17,8 +17,8 @@ from towpath.formats.native.yaml_writing import to_yaml
 from towpath.service import workflows as service
 from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.enrolment_report import enrolment_report
+from towpath.service.jobs import enrol_existing
 from towpath.service.runs import count_runs
-from towpath.service.start import enrol_existing
 from towpath.service.versions import list_versions, switch_on
 
 app = new_app("List and show workflows, switch them on and off.")

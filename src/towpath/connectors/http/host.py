@@ -63,6 +63,7 @@ class Host:
         self._tls = network.tls if url.scheme == "https" else None
         self._name, self._port = url.host, url.port or (443 if self._tls else 80)
         self._circuit = Circuit()
+        self._rate = network.settings.rate_of(self._name)
         self._waiting: deque[Job] = deque()
         self._idle: list[Connection] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -92,7 +93,10 @@ class Host:
 
     async def _perform(self, job: Job) -> Reply:
         wait = self._circuit.wait(self._now())
-        if wait or asyncio.get_running_loop().time() - job.since > PATIENCE:
+        is_late = asyncio.get_running_loop().time() - job.since > PATIENCE
+        if self._rate is not None and not (wait or is_late):
+            wait = self._rate.wait(self._now())
+        if wait or is_late:
             raise NotNowError(max(wait, 1.0))
         try:
             reply = await self._exchange(job.call, job.room)

@@ -1,8 +1,8 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Activity, CheckSquare, CircleX, LayoutTemplate, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { metricsQuery } from "@/api/metrics";
+import { overviewQuery } from "@/api/metrics";
 import { runCountsQuery } from "@/api/runs";
 import { useSession } from "@/api/session";
 import { openTasksQuery } from "@/api/tasks";
@@ -70,12 +70,12 @@ function Totals() {
 function Figures({ workflows }: { workflows: WorkflowRow[] }) {
   const { t } = useTranslation();
   const active = workflows.filter((row) => row.version !== null);
-  const found = useQueries({ queries: active.slice(0, 12).map((row) => metricsQuery(row.id)) });
+  const overview = useQuery(overviewQuery);
   return (
     <Card flush title={t("home.measured")} note={t("home.measuredNote")}>
       <ul className="divide-y divide-line border-t border-line">
-        {active.slice(0, 12).map((row, place) => (
-          <WorkflowFigures key={row.id} workflow={row} query={found[place]!} />
+        {active.slice(0, 12).map((row) => (
+          <WorkflowFigures key={row.id} workflow={row} query={overview} />
         ))}
       </ul>
     </Card>

@@ -2,7 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Metrics } from "@/api/metrics";
+import type { Headline } from "@/api/metrics";
 import { asProblem } from "@/api/problem";
 import type { WorkflowRow } from "@/api/workflows";
 import { Badge } from "@/components/Badge";
@@ -10,9 +10,9 @@ import { Meter } from "@/components/Meter";
 import { number, percent } from "@/lib/format";
 
 /** A workflow's three figures in a line: time used and on time, work for labour, cost for a piece of work. */
-export function WorkflowFigures({ workflow, query }: { workflow: WorkflowRow; query: UseQueryResult<Metrics> }) {
+export function WorkflowFigures({ workflow, query }: { workflow: WorkflowRow; query: UseQueryResult<Headline[]> }) {
   const { t } = useTranslation();
-  const figures = query.data?.figures;
+  const figures = query.data?.find((each) => each.workflow === workflow.id)?.figures;
   return (
     <li>
       <Link
