@@ -157,8 +157,12 @@ class Batch(Generic[P]):
             for run, item in zip(self.runs, self.items, strict=True):
                 run.scope.input = [item.json]
             return
+        came: dict[RunState, list[Any]] = {}
         for visit in self._visits:
-            visit.run.scope.input = [item.json for item in visit.token.inputs[0]] if visit.token.inputs else []
+            inputs = visit.token.inputs
+            came.setdefault(visit.run, []).extend(item.json for item in (inputs[0] if inputs else ()))
+        for run, items in came.items():
+            run.scope.input = items
 
     @property
     def sandbox(self) -> Evaluator | None:

@@ -203,6 +203,7 @@ class Lockstep:
         for visit in good:
             self.settler.settle(node, visit, log)
         for visit in apart.together(good):
+            self.settler.finish(node, visit)
             self._route(node, visit, log.ended)
         for visit in failed:
             self.settler.settle(node, visit, log)

@@ -50,7 +50,7 @@ class Settler:
             times, parts = work_of(node, visit, log.started, log.ended)
         error = visit.faults[0][1] if visit.faults else None
         if error is None:
-            self._finish(node, visit)
+            self.finish(node, visit)
         for part in parts:
             log.add(_part_key(node, visit, part), visit.run.position)
         log.add(_key(node, visit, times, error), visit.run.position)
@@ -81,7 +81,8 @@ class Settler:
         run.parked.extend(reversed(run.stack))  # in the order in which they would have run
         run.stack.clear()
 
-    def _finish(self, node: PlanNode, visit: Visit) -> None:
+    def finish(self, node: PlanNode, visit: Visit) -> None:
+        """Keep what the visit gave, for expressions that ask for it and as the run's result where its way ends."""
         if node.kept:
             for port, items in visit.outputs.items():
                 visit.outputs[port] = named(node.kept, items)
@@ -148,7 +149,7 @@ class Settler:
             self.end_failed(visit.run, error)
             return
         visit.outputs.setdefault(_error_port(node), []).extend(_with_errors(visit))
-        self._finish(node, visit)
+        self.finish(node, visit)
 
     def _retry(self, node: PlanNode, visit: Visit, error: TowpathError, now: int) -> bool:
         policy = node.spec.retry

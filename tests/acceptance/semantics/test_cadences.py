@@ -280,3 +280,20 @@ def test_the_data_of_many_people_in_one_step_are_kept_together() -> None:
     assert [len(data["in"][0]) for data in kept] == [2, 6]
     assert [len(data["out"][port]) for data, port in zip(kept, ("3", "0"), strict=True)] == [2, 6]
     office.platform.close()
+
+
+def test_what_is_written_to_many_people_may_name_the_item_of_another_node_and_all_that_came() -> None:
+    office = Office()
+    mailbox = Mailbox(office)
+    office.platform.senders = {"mail": mailbox}
+    subject = "{{ $('go').item.json.nick + ' ' + $input.all().length + ' ' + $input.item.json.nick }}"
+    cadence = {"object": "Lead", "to": "{{ $json.email }}", "steps": [{"subject": subject}]}
+    nodes = {"go": ("trigger.manual", {}), "write": ("mail.cadence", cadence)}
+    nodes["said"] = ("notify.log", {"text": "{{ $('write').all().length + ' ' + $('write').item.json.nick }}"})
+    office.publish(workflow(nodes, "go > write", "write:finished > said"))
+    people = {name: office.create("Lead", lastName=name, email=f"{name}@x.co") for name in ("a", "b", "c")}
+    office.start([{"id": lead, "email": f"{name}@x.co", "nick": name.upper()} for name, lead in people.items()])
+    assert mailbox.subjects == ["A 3 A", "B 3 B", "C 3 C"]
+    office.until(10 * DAY)
+    assert office.said() == ["3 A", "3 B", "3 C"]
+    office.platform.close()
