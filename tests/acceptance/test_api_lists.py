@@ -117,7 +117,8 @@ def test_more_than_the_cap_is_refused_before_anything_is_done(server: Server) ->
 
 def test_a_request_that_names_no_records_changes_none(server: Server, agent: httpx.Client) -> None:
     server.fails(422, "POST", "/api/records/Lead/bulk/update", {"values": {"city": "X"}})
-    server.fails(422, "POST", "/api/records/Lead/bulk/delete", {})
+    for nothing in ({}, {"where": ""}, {"where": {}}, {"ids": ["x"], "where": []}):
+        server.fails(422, "POST", "/api/records/Lead/bulk/delete", nothing)
     assert agent.post("/api/records/Lead/bulk/delete", json={"ids": ["x"]}).json()["code"] == "permission.denied"
     assert agent.post("/api/records/User/bulk/update", json={"ids": ["x"], "values": {"name": "x"}}).status_code == 403
 

@@ -58,7 +58,8 @@ def test_a_long_list_draws_and_reads_only_what_is_seen(server: Towpath, page: Pa
 
 
 def add_condition(page: Page, field: str, operator: str, place: int = 0) -> None:
-    page.get_by_role("button", name="Add a condition").click()
+    page.get_by_role("button", name="Add a condition").press("Enter")
+    expect(page.get_by_label("Field").nth(place)).to_be_focused()
     page.get_by_label("Field").nth(place).select_option(field)
     page.get_by_label("Comparison").nth(place).select_option(operator)
 
@@ -132,6 +133,7 @@ def test_many_records_are_changed_with_the_keyboard_and_undone(server: Towpath, 
     expect(page.get_by_text("12 records are changed.")).to_be_visible()
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("12 records are changed.").last).to_be_visible()
+    page.get_by_role("checkbox", name="Choose all rows shown").press("Space")
     page.get_by_role("button", name="Delete").press("Enter")
     expect(page.get_by_text("No Leads yet")).to_be_visible()
     page.get_by_role("button", name="Undo").last.press("Enter")
@@ -152,6 +154,8 @@ def test_records_that_cannot_be_changed_are_told_one_by_one(server: Towpath, pag
     expect(told).to_contain_text("Oslo is not ours.")
     expect(told).to_contain_text("8 others were changed.")
     expect(told.get_by_role("listitem")).to_have_count(4)
+    told.get_by_role("button", name="Close").last.click()
+    expect(page.get_by_text("chosen")).to_have_count(0)
     ask("DELETE", "/api/definitions/validation/Oslo")
 
 

@@ -48,7 +48,7 @@ def make_view(
 ) -> View:  # fmt: skip
     """Keep a new view. ConflictError for a name that is there, SchemaError for a field that is not."""
     view = View(
-        platform.ids.new(), object_name, name.strip(), actor.id, shared, is_default, dict(document),
+        platform.ids.new(), object_name, name, actor.id, shared, is_default, dict(document),
         platform.clock.now(),
     )  # fmt: skip
 

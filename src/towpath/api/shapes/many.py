@@ -12,7 +12,7 @@ from towpath.service.bulk import MOST
 
 
 class ManyBody(Body):
-    """Which records: ``ids``, or all that match ``where`` (``[]`` matches all)."""
+    """Which records: ``ids``, or all that match ``where`` (``[]`` matches all, an empty text is refused)."""
 
     model_config = Body.model_config | example({"ids": ["01kaqe8v0q3s8t6xv2m9d4c7ba"]})
 
@@ -21,7 +21,7 @@ class ManyBody(Body):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if (self.ids is None) == (self.where is None):
+        if (self.ids is None) == (self.where in (None, "")):
             raise ValueError("give either ids or where")
         return self
 
@@ -38,7 +38,7 @@ class UpdateManyBody(ManyBody):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        given = [self.ids is not None, self.where is not None, self.rows is not None]
+        given = [self.ids is not None, self.where not in (None, ""), self.rows is not None]
         if given.count(True) != 1 or (self.rows is not None) == bool(self.values):
             raise ValueError("give ids or where with values, or rows")
         return self

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from towpath.api.shapes.base import Answer, Body, Json, Moment, example
 
@@ -24,7 +24,7 @@ class ViewChange(Body):
 
     model_config = Body.model_config | example({"name": "Hot leads", "document": {"order": ["-score"]}})
 
-    name: str = Field(min_length=1, max_length=100, pattern=r"\S")
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     document: ViewDocument
     shared: bool = False
     is_default: bool = False

@@ -11,12 +11,27 @@ import { BulkSet } from "./BulkSet";
 import { useBulk } from "./useBulk";
 import type { Selection } from "./useSelection";
 
-/** What can be done with the rows that are ticked, or with all that match. */
-export function BulkBar({ object, selection, total }: { object: ObjectSchema; selection: Selection; total: number }) {
+interface Props {
+  object: ObjectSchema;
+  selection: Selection;
+  total: number;
+}
+
+/** What can be done with the rows that are ticked, or with all that match; and what was refused when it was done. */
+export function BulkBar(props: Props) {
+  const bulk = useBulk(props.object, props.selection);
+  return (
+    <>
+      {props.selection.some && <Bar {...props} bulk={bulk} />}
+      {bulk.errors && <BulkErrors object={props.object} answer={bulk.errors} onClose={bulk.seen} />}
+    </>
+  );
+}
+
+function Bar({ object, selection, total, bulk }: Props & { bulk: ReturnType<typeof useBulk> }) {
   const { t } = useTranslation();
   const may = useMay();
   const names = useNames();
-  const bulk = useBulk(object, selection);
   const [setting, setSetting] = useState<{ field?: FieldSchema } | null>(null);
   const owner = object.fields.find((field) => field.name === "ownerId" && !field.read_only);
   const count = selection.all ? total : selection.ids.size;
@@ -73,11 +88,10 @@ export function BulkBar({ object, selection, total }: { object: ObjectSchema; se
           start={setting.field}
           count={count}
           busy={bulk.update.isPending}
-          onSet={(values) => bulk.update.mutate({ values }, { onSuccess: () => setSetting(null) })}
+          onSet={(values) => bulk.update.mutate({ values })}
           onClose={() => setSetting(null)}
         />
       )}
-      {bulk.errors && <BulkErrors object={object} answer={bulk.errors} onClose={bulk.seen} />}
     </section>
   );
 }

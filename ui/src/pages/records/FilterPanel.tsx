@@ -45,7 +45,13 @@ export function FilterPanel({
         )}
         {!rows.length && <p className="text-base text-muted">{t("records.noFilters")}</p>}
         {rows.map((filter, place) => (
-          <Row key={place} object={object} filter={filter} onChange={(next) => put(place, next)} />
+          <Row
+            key={place}
+            object={object}
+            filter={filter}
+            fresh={place === rows.length - 1 && !isWhole(filter)}
+            onChange={(next) => put(place, next)}
+          />
         ))}
         <div className="flex gap-2">
           <Button small icon={<Plus aria-hidden />} onClick={add}>
@@ -95,10 +101,12 @@ function useDraft(filters: Filter[], tell: (whole: Filter[]) => void): [Filter[]
 function Row({
   object,
   filter,
+  fresh,
   onChange,
 }: {
   object: ObjectSchema;
   filter: Filter;
+  fresh: boolean;
   onChange: (filter: Filter | null) => void;
 }) {
   const { t } = useTranslation();
@@ -121,6 +129,7 @@ function Row({
         <SelectField
           label={t("records.field")}
           hidden
+          autoFocus={fresh}
           value={filter.field}
           onChange={(event) => take(event.target.value)}
         >

@@ -93,7 +93,7 @@ function Known({ object }: { object: ObjectSchema }) {
           onChange={(filters) => list.go({ filters: filters.length ? filters : undefined })}
         />
       )}
-      {selection.some && !list.board && <BulkBar object={object} selection={selection} total={total ?? 0} />}
+      {!list.board && <BulkBar object={object} selection={selection} total={total ?? 0} />}
       {list.board ? (
         <Board object={object} list={list} by={list.board} />
       ) : (

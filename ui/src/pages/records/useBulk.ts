@@ -24,6 +24,7 @@ export function useBulk(object: ObjectSchema, selection: Selection) {
   const onError = (error: unknown) => tell(asProblem(error).message, "bad");
   const done = (answer: ManyAnswer, text: string, undo: () => void) => {
     renew();
+    selection.clear();
     if (answer.errors.length) setErrors(answer);
     if (answer.changed.length) tell(text, "good", { label: t("common.undo"), run: undo });
   };
@@ -38,7 +39,6 @@ export function useBulk(object: ObjectSchema, selection: Selection) {
     onSuccess: (answer) => {
       const count = answer.changed.length;
       done(answer, t("records.deletedMany", { count, shown: number(count) }), () => restore.mutate(answer.changed));
-      selection.clear();
     },
     onError,
   });

@@ -26,6 +26,7 @@ export function useSave(object: ObjectSchema, field: FieldSchema, row: RecordRow
     onSuccess: async (fresh, value) => {
       queries.setQueryData(["record", object.name, row.id], fresh);
       void queries.invalidateQueries({ queryKey: ["history", object.name, row.id] });
+      void queries.invalidateQueries({ queryKey: ["record", object.name, row.id, "reference"] });
       void queries.invalidateQueries({ queryKey: ["groups", object.name] });
       await queries.invalidateQueries({ queryKey: ["records", object.name] });
       tell(
