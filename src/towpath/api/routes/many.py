@@ -6,7 +6,15 @@ from typing import Any
 
 from towpath.api.conditions import condition
 from towpath.api.routing import Routes, TheActor, ThePlatform
-from towpath.api.shapes.many import GroupRow, GroupsBody, ManyAnswer, ManyBody, UpdateManyAnswer, UpdateManyBody
+from towpath.api.shapes.many import (
+    GroupRow,
+    GroupsBody,
+    ManyAnswer,
+    ManyBody,
+    RestoreManyBody,
+    UpdateManyAnswer,
+    UpdateManyBody,
+)
 from towpath.service import bulk
 from towpath.service.access import require_object
 from towpath.service.groups import group_records
@@ -40,10 +48,10 @@ def delete_many(platform: ThePlatform, actor: TheActor, object: str, body: ManyB
 
 
 @routes.post(PATH + "/bulk/restore", "update", response_model=ManyAnswer)
-def restore_many(platform: ThePlatform, actor: TheActor, object: str, body: ManyBody) -> Any:
-    """Bring many deleted records back, by their ids."""
+def restore_many(platform: ThePlatform, actor: TheActor, object: str, body: RestoreManyBody) -> Any:
+    """Bring many deleted records back."""
     require_object(actor, object)
-    return _told(bulk.restore_many(platform, object, _chosen(platform, object, body), actor=actor.id))
+    return _told(bulk.restore_many(platform, object, _once(body.ids), actor=actor.id))
 
 
 @routes.post(PATH + "/groups", "read", response_model=list[GroupRow])
@@ -54,8 +62,12 @@ def get_groups(platform: ThePlatform, object: str, body: GroupsBody) -> Any:
 
 def _chosen(platform: ThePlatform, object_name: str, body: ManyBody) -> list[str]:
     if body.ids is not None:
-        return list(dict.fromkeys(body.ids))
+        return _once(body.ids)
     return bulk.matching(platform, object_name, condition(body.where))
+
+
+def _once(ids: list[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
 
 
 def _told(done: bulk.Changed) -> dict[str, Any]:

@@ -26,6 +26,14 @@ class ManyBody(Body):
         return self
 
 
+class RestoreManyBody(Body):
+    """The ids of deleted records."""
+
+    model_config = Body.model_config | example({"ids": ["01kaqe8v0q3s8t6xv2m9d4c7ba"]})
+
+    ids: list[str] = Field(max_length=MOST)
+
+
 class UpdateManyBody(ManyBody):
     """The values that all of them get; or ``rows``, the values of each by its id."""
 

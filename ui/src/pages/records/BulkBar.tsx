@@ -60,7 +60,7 @@ function Bar({ object, selection, total, bulk }: Props & { bulk: ReturnType<type
         )}
         {may("record:update") && owner && (
           <Button small icon={<UserRound aria-hidden />} onClick={() => setSetting({ field: owner })}>
-            {names.field(owner)}
+            {t("records.edit", { field: names.field(owner) })}
           </Button>
         )}
         {may("record:delete") && (
@@ -88,6 +88,7 @@ function Bar({ object, selection, total, bulk }: Props & { bulk: ReturnType<type
           start={setting.field}
           count={count}
           busy={bulk.update.isPending}
+          error={bulk.update.error}
           onSet={(values) => bulk.update.mutate({ values })}
           onClose={() => setSetting(null)}
         />

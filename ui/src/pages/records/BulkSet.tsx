@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { type FieldSchema, type ObjectSchema, useNames } from "@/api/objects";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
+import { Failure } from "@/components/Failure";
 import { SelectField } from "@/components/Field";
 import { number } from "@/lib/format";
 import { FieldInput } from "./FieldInput";
@@ -13,6 +14,7 @@ export function BulkSet({
   start,
   count,
   busy,
+  error,
   onSet,
   onClose,
 }: {
@@ -20,6 +22,7 @@ export function BulkSet({
   start?: FieldSchema;
   count: number;
   busy: boolean;
+  error: unknown;
   onSet: (values: Record<string, unknown>) => void;
   onClose: () => void;
 }) {
@@ -55,6 +58,7 @@ export function BulkSet({
         </SelectField>
         {field && <FieldInput field={field} label={t("records.newValue")} value={value} onChange={setValue} />}
         <p className="text-sm text-muted">{t("records.setNote")}</p>
+        {!!error && <Failure error={error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" look="primary" busy={busy}>

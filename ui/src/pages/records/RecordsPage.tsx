@@ -95,7 +95,7 @@ function Known({ object }: { object: ObjectSchema }) {
       )}
       {!list.board && <BulkBar object={object} selection={selection} total={total ?? 0} />}
       {list.board ? (
-        <Board object={object} list={list} by={list.board} />
+        <Board key={list.board.name} object={object} list={list} by={list.board} />
       ) : (
         <RecordTable object={object} list={list} records={records} selection={selection} />
       )}

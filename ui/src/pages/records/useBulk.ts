@@ -52,7 +52,6 @@ export function useBulk(object: ObjectSchema, selection: Selection) {
       const undo = () => update.mutate({ rows: answer.before });
       done(answer, t("records.changedMany", { count, shown: number(count) }), undo);
     },
-    onError,
   });
   return { update, remove, errors, seen: () => setErrors(null) };
 }
