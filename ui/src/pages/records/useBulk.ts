@@ -52,6 +52,7 @@ export function useBulk(object: ObjectSchema, selection: Selection) {
       const undo = () => update.mutate({ rows: answer.before });
       done(answer, t("records.changedMany", { count, shown: number(count) }), undo);
     },
+    onError: (error, given) => "rows" in given && onError(error), // otherwise the form says it
   });
   return { update, remove, errors, seen: () => setErrors(null) };
 }
