@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from towpath.crm.approvals.process import Approvals
-from towpath.engine.plan import Plan
-from towpath.engine.segment import SegmentVisit, decode_segment, steps_of
 from towpath.engine.state import FrozenRun, decode, encode_state
-from towpath.engine.tables import NOTICE, OUTBOX, RUN, SEGMENT, STEP_DATA, VERSION, WAIT
+from towpath.engine.tables import NOTICE, OUTBOX, RUN, STEP_DATA, VERSION, WAIT
 from towpath.errors import ConflictError, InputError, NotFoundError
 from towpath.model.change import Cause
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.platform import Platform
+from towpath.service.run_steps import StepView, standing_at, steps_with_data
 from towpath.service.signals import signal
+from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 STATUSES = ("waiting", "completed", "failed", "cancelled")
@@ -29,6 +29,7 @@ class RunSummary:
     """One row of a list of runs; times are microseconds UTC."""
 
     id: str
+    workflow_id: str
     workflow: str
     version: int
     status: str
@@ -36,24 +37,6 @@ class RunSummary:
     started_at: int
     ended_at: int | None
     due: int | None
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One executed step."""
-
-    node: str
-    name: str
-    attempt: int
-    enabled_at: int
-    started_at: int
-    ended_at: int
-    actor: str
-    outcome: str
-    port: str | None
-    items_in: int
-    items_out: int
     error: str | None
 
 
@@ -69,6 +52,7 @@ class RunView:
     data: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     effects: list[dict[str, Any]] = field(default_factory=list)
+    object: str | None = None  # of the record that the run is about
 
 
 def list_runs(
@@ -128,22 +112,13 @@ def count_runs(platform: Platform) -> dict[str, dict[str, int]]:
 def show_run(platform: Platform, run_id: str) -> RunView:
     """A run with its steps in order, where it waits, and what was kept of its data."""
 
-    def work(tx: Reader) -> RunView:
+    def work(snapshot: Snapshot) -> RunView:
+        tx = snapshot.tx
         row = _row(tx, run_id)
-        versions = _versions(tx)
         plan = platform.published.plan(tx, row[1])
         state = decode(row[-1])
-        steps = _steps(tx, plan, run_id, state.segments)
-        waiting = [
-            {
-                "node": token.node,
-                "name": plan.definition.node_name(token.node),
-                "since": token.enabled_at,
-                "due": token.due,
-                "for": sorted(token.pending),
-            }
-            for token in state.tokens
-        ]
+        object_name = state.object or plan.object
+        record = snapshot.records.get(object_name, [row[3]]).get(row[3]) if object_name and row[3] else None
         kept = tx.select(
             STEP_DATA,
             ("sequence", "node", "at", "data"),
@@ -159,18 +134,20 @@ def show_run(platform: Platform, run_id: str) -> RunView:
             Comparison(Field("run"), "==", run_id),
             order=(Order("id"),),
         )
+        data = [dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept]
         return RunView(
-            summary=_summary(row[:10], versions),
-            steps=steps,
-            waiting_at=waiting if row[2] in ("waiting", "failed") else [],
+            summary=_summary(row[:10], _versions(tx)),
+            steps=steps_with_data(tx, plan, run_id, state.segments, data),
+            waiting_at=standing_at(plan, state, record) if row[2] in ("waiting", "failed") else [],
             globals=state.globals,
             error=state.error,
-            data=[dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
+            data=data,
             notices=[dict(zip(("at", "kind", "text", "node"), r, strict=True)) for r in said],
             effects=[dict(zip(("id", "node", "kind", "state", "attempt", "error"), r, strict=True)) for r in sent],
+            object=object_name if row[3] else None,
         )
 
-    return platform.store.read(work)
+    return in_snapshot(platform, work)
 
 
 def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, Any]] | None = None) -> None:
@@ -272,18 +249,5 @@ def _versions(tx: Reader) -> dict[int, tuple[str, str, int]]:
 
 def _summary(row: Sequence[Any], versions: Mapping[int, tuple[str, str, int]]) -> RunSummary:
     run_id, number, status, record, started_at, ended_at, due = row[:7]
-    _, name, version = versions.get(number, ("", "?", 0))
-    return RunSummary(run_id, name, version, status, record, started_at, ended_at, due, row[-1])
-
-
-def _steps(tx: Reader, plan: Plan, run_id: str, segments: Sequence[str]) -> list[StepView]:
-    found = dict(tx.get(SEGMENT, list(segments), ("id", "data")))
-    logged = [decode_segment(found[segment]) for segment in segments if segment in found]
-    return [_step(plan, visit) for segment in logged for visit in steps_of(segment, run_id)]
-
-
-def _step(plan: Plan, visit: SegmentVisit) -> StepView:
-    return StepView(
-        visit.node, plan.definition.node_name(visit.node), visit.attempt, visit.enabled_at, visit.started_at,
-        visit.ended_at, visit.actor, visit.outcome, visit.port, visit.items_in, visit.items_out, visit.error,
-    )  # fmt: skip
+    workflow, name, version = versions.get(number, ("", "?", 0))
+    return RunSummary(run_id, workflow, name, version, status, record, started_at, ended_at, due, row[-1])

@@ -40,7 +40,7 @@ def get_run(platform: ThePlatform, run: str) -> Any:
     waits = [{**wait, "waits_for": wait["for"]} for wait in view.waiting_at]
     return {
         "summary": view.summary, "steps": view.steps, "waiting_at": waits, "globals": view.globals, "error": view.error,
-        "data": view.data, "notices": view.notices, "effects": view.effects,
+        "data": view.data, "notices": view.notices, "effects": view.effects, "object": view.object,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ class RunRow(Answer):
     """A run in a list."""
 
     id: str
+    workflow_id: str
     workflow: str
     version: int
     status: str = Field(description="waiting, completed, failed or cancelled.")
@@ -21,6 +22,14 @@ class RunRow(Answer):
     ended_at: Moment | None
     due: Moment | None = Field(description="When it has something to do next by itself.")
     error: str | None = Field(description="The code of its error.")
+
+
+class StepItems(Answer):
+    """What was kept of a step: items by input, items by output, and its error with the hint."""
+
+    inputs: dict[str, list[Json]]
+    outputs: dict[str, list[Json]]
+    error: Json | None
 
 
 class StepRow(Answer):
@@ -38,16 +47,19 @@ class StepRow(Answer):
     items_in: int
     items_out: int
     error: str | None
+    data: StepItems | None = Field(description="Where the workflow's settings keep data of such steps (settings.log).")
 
 
 class WaitRow(Answer):
-    """A node where the run waits."""
+    """A node where the run waits, or where it failed."""
 
     node: str
     name: str
     since: Moment | None
     due: Moment | None
     waits_for: list[str]
+    items: list[Json] = Field(description="What stands there: the first hundred items.")
+    count: int = Field(description="How many items stand there.")
 
 
 class StepData(Answer):
@@ -90,6 +102,7 @@ class RunAnswer(Answer):
     data: list[StepData]
     notices: list[RunNotice]
     effects: list[RunEffect]
+    object: str | None = Field(description="The object of the run's record.")
 
 
 class DailyRow(Answer):
