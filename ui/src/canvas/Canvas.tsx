@@ -25,7 +25,9 @@ import { StepEdge } from "./StepEdge";
 const NODES = { step: NodeCard };
 const EDGES = { step: StepEdge };
 const MARKER = { type: MarkerType.ArrowClosed, width: 18, height: 18 };
+const LIT_MARKER = { ...MARKER, color: "var(--accent)" };
 const READABLE = 0.6; // zoom; below it a card shows its name alone, larger
+const MAPPED_FROM = 20; // nodes; smaller workflows that are only looked at need no map
 const ALL_DRAWN_UP_TO = 400; // nodes; beyond it only those in sight are drawn
 
 /** The drawing surface. Positions while dragging are its own; the document learns where things were put. */
@@ -33,7 +35,7 @@ export function Canvas() {
   const { t } = useTranslation();
   const theme = useTheme();
   const designer = useDesigner();
-  const { definition, selection, change, select, pick, readOnly, reveal } = designer;
+  const { definition, selection, change, select, pick, readOnly, reveal, overlay } = designer;
   const [dragged, setDragged] = useState<Record<string, Position>>({});
   const flow = useReactFlow();
   const [far, setFar] = useState(false); // too far away for small print
@@ -58,9 +60,9 @@ export function Canvas() {
         selected: chosen.has(id),
         width: CARD.width,
         height: CARD.height,
-        ariaLabel: nodeName(definition, id),
+        ariaLabel: [nodeName(definition, id), overlay?.nodes[id]?.label].filter(Boolean).join(", "),
       })),
-    [definition, dragged, chosen],
+    [definition, dragged, chosen, overlay],
   );
   const edges = useMemo<Edge[]>(
     () =>
@@ -74,13 +76,13 @@ export function Canvas() {
           sourceHandle: edge.source_port ?? OUT,
           targetHandle: edge.target_port ?? IN,
           selected: chosenEdges.has(id),
-          markerEnd: MARKER,
+          markerEnd: overlay?.lit.has(id) ? LIT_MARKER : MARKER,
           ariaLabel: t("canvas.edgeName", {
             source: nodeName(definition, edge.source),
             target: nodeName(definition, edge.target),
           }),
         })),
-    [definition, chosenEdges, t],
+    [definition, chosenEdges, overlay, t],
   );
 
   const onNodesChange = useCallback(
@@ -157,9 +159,9 @@ export function Canvas() {
       fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
       onlyRenderVisibleElements={nodes.length > ALL_DRAWN_UP_TO}
       ariaLabelConfig={{
-        "node.a11yDescription.default": t("canvas.a11y.node"),
-        "node.a11yDescription.keyboardDisabled": t("canvas.a11y.node"),
-        "edge.a11yDescription.default": t("canvas.a11y.edge"),
+        "node.a11yDescription.default": t(readOnly ? "canvas.a11y.nodeShown" : "canvas.a11y.node"),
+        "node.a11yDescription.keyboardDisabled": t(readOnly ? "canvas.a11y.nodeShown" : "canvas.a11y.node"),
+        "edge.a11yDescription.default": t(readOnly ? "canvas.a11y.edgeShown" : "canvas.a11y.edge"),
         "node.a11yDescription.ariaLiveMessage": ({ x, y }) => t("canvas.a11y.moved", { x, y }),
         "controls.ariaLabel": t("canvas.a11y.controls"),
         "controls.zoomIn.ariaLabel": t("canvas.zoomIn"),
@@ -170,7 +172,9 @@ export function Canvas() {
     >
       <Background gap={20} size={1.2} />
       <Controls showInteractive={false} position="bottom-left" />
-      <MiniMap pannable zoomable className="max-md:hidden!" position="bottom-right" />
+      {(!readOnly || nodes.length > MAPPED_FROM) && (
+        <MiniMap pannable zoomable className="max-md:hidden!" position="bottom-right" />
+      )}
     </ReactFlow>
   );
 }

@@ -9,6 +9,8 @@ import { useMay } from "@/api/session";
 import { Canvas } from "@/canvas/Canvas";
 import { addNode, appendNode, insertOnEdge } from "@/canvas/commands";
 import { type Designer, DesignerProvider, type Place } from "@/canvas/DesignerContext";
+import { placed } from "@/canvas/layout";
+import { useChecked } from "@/canvas/useChecked";
 import { useDocument } from "@/canvas/useDocument";
 import { Async } from "@/components/Async";
 import { tell } from "@/components/toast";
@@ -17,7 +19,6 @@ import { Inspector } from "./Inspector";
 import { NodePicker } from "./NodePicker";
 import { Problems } from "./Problems";
 import { Toolbar } from "./Toolbar";
-import { useChecked } from "./useChecked";
 import { useDraft } from "./useDraft";
 import { useKeys } from "./useKeys";
 
@@ -28,7 +29,10 @@ export function DesignerPage() {
   const types = useQuery(nodeTypesQuery);
   const draft = useQuery({
     queryKey: ["draft", workflow],
-    queryFn: () => openDraft(workflow),
+    queryFn: async () => {
+      const found = await openDraft(workflow);
+      return { ...found, definition: await placed(found.definition) };
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0, // opened afresh each time: somebody else may have saved
   });
@@ -63,7 +67,7 @@ function Studio({
   const [reveal, setReveal] = useState<string | null>(null);
   const [showProblems, setShowProblems] = useState(false);
   const designer = useMemo<Designer>(
-    () => ({ ...document_, types, checked, readOnly, reveal, pick: setPlace }),
+    () => ({ ...document_, types, checked, readOnly, reveal, overlay: null, pick: setPlace }),
     [document_, types, checked, readOnly, reveal],
   );
   useKeys(designer);

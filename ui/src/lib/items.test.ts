@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { fieldsOf, textOf } from "./items.ts";
+
+test("the fields of items come with every type that they have and the first example", () => {
+  assert.deepEqual(
+    fieldsOf([
+      { a: null, b: { c: 1 } },
+      { a: "x", d: [{ e: true }, { e: "y" }] },
+    ]),
+    [
+      { path: "a", types: ["null", "string"], example: "x" },
+      { path: "b", types: ["object"], example: "" },
+      { path: "b.c", types: ["number"], example: "1" },
+      { path: "d", types: ["list"], example: "" },
+      { path: "d[]", types: ["object"], example: "" },
+      { path: "d[].e", types: ["boolean", "string"], example: "true" },
+    ],
+  );
+});
+
+test("values are told as short texts", () => {
+  assert.deepEqual([null, undefined, 0, false, "a", [1]].map(textOf), ["", "", "0", "false", "a", "[1]"]);
+});

@@ -1,0 +1,35 @@
+/** What items are made of: their fields with types and an example, and values as short texts. */
+
+export interface Field {
+  path: string;
+  types: string[];
+  example: string;
+}
+
+/** Every field of the items by its path, in the order in which they are met; list elements share one path. */
+export function fieldsOf(items: readonly Record<string, unknown>[]): Field[] {
+  const found = new Map<string, Field>();
+  for (const item of items) for (const [name, value] of Object.entries(item)) note(found, name, value);
+  return [...found.values()];
+}
+
+function note(found: Map<string, Field>, path: string, value: unknown): void {
+  const field = found.get(path) ?? { path, types: [], example: "" };
+  found.set(path, field);
+  const type = typeOf(value);
+  if (!field.types.includes(type)) field.types.push(type);
+  if (Array.isArray(value)) for (const element of value) note(found, `${path}[]`, element);
+  else if (value !== null && typeof value === "object") {
+    for (const [name, inner] of Object.entries(value)) note(found, `${path}.${name}`, inner);
+  } else field.example ||= textOf(value);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "list" : typeof value;
+}
+
+export function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
