@@ -46,7 +46,6 @@ def run_of(server: Towpath, workflow: str, **lead: object) -> str:
         time.sleep(0.05)
 
 
-
 def test_a_waiting_run_shows_its_way_and_what_each_node_did(server: Towpath, page: Page, workflow: str) -> None:
     run = run_of(server, workflow, lastName="Lovelace", score=7)
     page.goto(f"{server.url}/app/runs/{run}")

@@ -21,11 +21,12 @@ import { useDesigner } from "./DesignerContext";
 import { CARD, IN, nodeName, OUT, type Position, positionOf } from "./document";
 import { NodeCard } from "./NodeCard";
 import { StepEdge } from "./StepEdge";
+import { FIT, useFit } from "./useFit";
 
 const NODES = { step: NodeCard };
 const EDGES = { step: StepEdge };
 const MARKER = { type: MarkerType.ArrowClosed, width: 18, height: 18 };
-const LIT_MARKER = { ...MARKER, color: "var(--accent)" };
+const LIT_MARKER = { ...MARKER, width: 11, height: 11, color: "var(--accent)" };
 const READABLE = 0.6; // zoom; below it a card shows its name alone, larger
 const MAPPED_FROM = 20; // nodes; smaller workflows that are only looked at need no map
 const ALL_DRAWN_UP_TO = 400; // nodes; beyond it only those in sight are drawn
@@ -38,6 +39,7 @@ export function Canvas() {
   const { definition, selection, change, select, pick, readOnly, reveal, overlay } = designer;
   const [dragged, setDragged] = useState<Record<string, Position>>({});
   const flow = useReactFlow();
+  const { surface, stopFitting } = useFit();
   const [far, setFar] = useState(false); // too far away for small print
   const shown = useRef<string | null>(null);
   useEffect(() => {
@@ -122,6 +124,8 @@ export function Canvas() {
       nodes={nodes}
       edges={edges}
       className={far ? "is-far" : undefined}
+      ref={surface}
+      onMoveStart={stopFitting}
       onMove={(_, { zoom }) => setFar(zoom < READABLE)}
       nodeTypes={NODES}
       edgeTypes={EDGES}
@@ -156,7 +160,7 @@ export function Canvas() {
       minZoom={0.1}
       maxZoom={2}
       fitView
-      fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
+      fitViewOptions={FIT}
       onlyRenderVisibleElements={nodes.length > ALL_DRAWN_UP_TO}
       ariaLabelConfig={{
         "node.a11yDescription.default": t(readOnly ? "canvas.a11y.nodeShown" : "canvas.a11y.node"),

@@ -6,6 +6,7 @@ import { Table, Td, Th } from "./Table";
 
 type Item = Record<string, unknown>;
 const VIEWS = ["table", "json", "schema"] as const;
+const KEPT_BY_US = new Set(["id", "createdAt", "updatedAt"]);
 const MOST_COLUMNS = 100;
 const MOST_ROWS = 100;
 
@@ -62,7 +63,7 @@ function AsTable({ label, items }: { label: string; items: readonly Item[] }) {
         {items.map((item, place) => (
           <tr key={place}>
             {columns.map((column) => (
-              <Td key={column} className="max-w-64 truncate" title={textOf(item[column])}>
+              <Td key={column} className="max-w-64 truncate text-sm" title={textOf(item[column])}>
                 {textOf(item[column])}
               </Td>
             ))}
@@ -73,10 +74,10 @@ function AsTable({ label, items }: { label: string; items: readonly Item[] }) {
   );
 }
 
-/** The fields that have a value in some item: records have many that are empty. */
+/** The fields that have a value in some item, since records have many that are empty; those that nobody fills in last. */
 function filled(items: readonly Item[]): string[] {
   const names = items.flatMap((item) => Object.keys(item).filter((name) => textOf(item[name]) !== ""));
-  return [...new Set(names)];
+  return [...new Set(names)].sort((one, other) => Number(KEPT_BY_US.has(one)) - Number(KEPT_BY_US.has(other)));
 }
 
 function AsFields({ label, items }: { label: string; items: readonly Item[] }) {

@@ -21,6 +21,7 @@ import { Problems } from "./Problems";
 import { Toolbar } from "./Toolbar";
 import { useDraft } from "./useDraft";
 import { useKeys } from "./useKeys";
+import { useLeaving } from "./useLeaving";
 
 const route = getRouteApi("/inside/workflows/$workflow/design");
 
@@ -62,6 +63,7 @@ function Studio({
   const document_ = useDocument(draft.definition);
   const { definition, change, select } = document_;
   const keeping = useDraft(workflow, draft, definition);
+  useLeaving(keeping);
   const checked = useChecked(definition);
   const [place, setPlace] = useState<Place | null>(null);
   const [reveal, setReveal] = useState<string | null>(null);
