@@ -15,10 +15,10 @@ POINTS = {
     "name": "Points", "settings": {"log": "all"},
     "nodes": {
         "new": {"type": "trigger.record", "name": "New lead", "params": {"object": "Lead", "on": ["created"]}},
-        "points": {"type": "data.set", "name": "Count points", "params": {"fields": {"points": "{{ $json.score * 2 }}"}}},
+        "points": {"type": "data.set", "name": "Count", "params": {"fields": {"points": "{{ $json.score * 2 }}"}}},
         "high": {"type": "logic.if", "name": "Many points", "params": {"condition": "points > 10"}},
         "call": {"type": "people.task", "name": "Call the lead", "params": {"subject": "Call"}},
-        "find": {"type": "crm.get", "name": "Find the owner", "params": {"object": "Lead", "id": "{{ $json.company }}"}},
+        "find": {"type": "crm.get", "name": "Find the owner", "params": {"object": "Lead", "id": "{{$json.company}}"}},
         "say": {"type": "notify.log", "name": "Say so", "params": {"text": "found {{ $json.lastName }}"}},
     },
     "edges": {
@@ -57,7 +57,7 @@ def test_a_waiting_run_shows_its_way_and_what_each_node_did(server: Towpath, pag
     expect(path.locator(".step-mark").filter(has_text="done")).to_have_count(3)
     expect(path.get_by_role("heading", name="Call the lead")).to_be_visible()
 
-    nodes.filter(has_text="Count points").click()
+    nodes.filter(has_text="Count").click()
     output = path.get_by_role("region", name="Output")
     expect(output.get_by_role("cell", name="14")).to_be_visible()
     path.get_by_role("tablist", name="Output").get_by_role("tab", name="Schema").click()
@@ -84,3 +84,34 @@ def test_the_keyboard_alone_goes_from_the_list_of_steps_to_a_node(server: Towpat
     page.get_by_role("button", name="Many points").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Path").get_by_role("heading", name="Many points")).to_be_visible()
+
+
+def test_a_failed_step_is_retried_with_input_that_was_put_right(server: Towpath, page: Page, workflow: str) -> None:
+    ada = ask(server, "POST", "/api/records/Lead", {"lastName": "Ada", "score": 1, "company": "none"})["id"]
+    run = run_of(server, workflow, lastName="Nobody", score=1, company="no-such-id")
+    page.goto(f"{server.url}/app/runs/{run}")
+    page.get_by_role("button", name="Retry with other input").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Items (JSON)").fill("[1]")
+    expect(dialog.get_by_role("button", name="Retry from here")).to_be_disabled()
+    dialog.get_by_label("Items (JSON)").fill(f'{{"company": "{ada}"}}')
+    dialog.get_by_role("button", name="Retry from here").click()
+    expect(page.get_by_role("heading", level=1).locator("xpath=..")).to_contain_text("Completed")
+    path = page.get_by_role("region", name="Path")
+    expect(path.locator(".react-flow__node").filter(has_text="Find the owner")).to_contain_text("2×")
+    expect(page.get_by_text("found Ada")).to_be_visible()
+
+
+def test_a_waiting_run_is_moved_to_another_node_and_its_task_is_closed(
+    server: Towpath, page: Page, workflow: str
+) -> None:
+    run = run_of(server, workflow, lastName="Moved", score=7)
+    page.goto(f"{server.url}/app/runs/{run}")
+    path = page.get_by_role("region", name="Path")
+    path.locator(".react-flow__node").filter(has_text="Say so").click()
+    path.get_by_role("button", name="Go on from here").click()
+    dialog = page.get_by_role("dialog", name="Go on at Say so")
+    expect(dialog).to_contain_text("The run leaves Call the lead")
+    dialog.get_by_role("button", name="Go on from here").click()
+    expect(page.get_by_role("heading", level=1).locator("xpath=..")).to_contain_text("Completed")
+    expect(page.get_by_role("row", name=re.compile("Call the lead cancelled"))).to_be_visible()

@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from towpath.crm.approvals.process import Approvals
-from towpath.engine.state import FrozenRun, decode, encode_state
-from towpath.engine.tables import NOTICE, OUTBOX, RUN, STEP_DATA, VERSION, WAIT
+from towpath.engine.state import FrozenRun, FrozenToken, decode, encode_state
+from towpath.engine.tables import NOTICE, OUTBOX, RUN, STEP_DATA, VERSION
 from towpath.errors import ConflictError, InputError, NotFoundError
-from towpath.model.change import Cause
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.platform import Platform
+from towpath.service.run_closing import close_waits
 from towpath.service.run_steps import StepView, standing_at, steps_with_data
 from towpath.service.signals import signal
 from towpath.service.snapshot import Snapshot, in_snapshot
@@ -114,7 +113,7 @@ def show_run(platform: Platform, run_id: str) -> RunView:
 
     def work(snapshot: Snapshot) -> RunView:
         tx = snapshot.tx
-        row = _row(tx, run_id)
+        row = run_row(tx, run_id)
         plan = platform.published.plan(tx, row[1])
         state = decode(row[-1])
         object_name = state.object or plan.object
@@ -154,7 +153,7 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
     """Let a failed run go on from the step that failed, with its items or edited ones."""
 
     def work(tx: Transaction) -> None:
-        row = _row(tx, run_id)
+        row = run_row(tx, run_id)
         if row[2] != "failed":
             raise ConflictError(f"run {run_id} is {row[2]}; only failed runs can be retried", code="run.not_failed")
         state = decode(row[-1])
@@ -175,20 +174,27 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
 
 
 def _make_ready(state: FrozenRun, now: int, items: Sequence[Mapping[str, Any]] | None) -> None:
-    """All that is not waiting goes on now, in its old order; what failed is another attempt, with the edited items."""
+    """All that is not waiting goes on; what failed is another attempt, with the edited items."""
     node = (state.error or {}).get("where", {}).get("node")
-    ready = [token for token in state.tokens if token.started_at is None and not token.pending]
+    ready = release(state, now)
     failed = next((token for token in ready if token.node == node), ready[0] if ready else None)
+    if failed is None:
+        return
+    failed.attempt, failed.enabled_at = failed.attempt + 1, now
+    failed.origin = None  # a person decided: this is a new effect, not the old one again
+    if items is not None:
+        failed.inputs, failed.places = [[dict(item) for item in items]], None
+
+
+def release(state: FrozenRun, now: int) -> list[FrozenToken]:
+    """All that is not waiting goes on now, in its old order."""
+    ready = [token for token in state.tokens if token.started_at is None and not token.pending]
     for token in ready:
         if not token.number:
             state.numbers += 1
             token.number = state.numbers
         token.due = now
-        if token is failed:
-            token.attempt, token.enabled_at = token.attempt + 1, now
-            token.origin = None  # a person decided: this is a new effect, not the old one again
-    if items is not None and failed is not None:
-        failed.inputs, failed.places = [[dict(item) for item in items]], None
+    return ready
 
 
 def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> None:
@@ -196,7 +202,7 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
 
     def work(unit: Unit) -> None:
         tx = unit.tx
-        row = _row(tx, run_id)
+        row = run_row(tx, run_id)
         if row[2] != "waiting":
             raise ConflictError(f"run {run_id} is {row[2]}; only waiting runs can be cancelled", code="run.not_waiting")
         now = platform.clock.now()
@@ -207,12 +213,7 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
             ("status", "due", "ended_at", "epoch", "state"),
             [("cancelled", None, now, row[7] + 1, encode_state(state), run_id)],
         )
-        tx.delete(WAIT, tx.select(WAIT, ("key", "run", "token"), Comparison(Field("run"), "==", run_id)))
-        unsent = tx.select(
-            OUTBOX, ("id",), All((Comparison(Field("run"), "==", run_id), Comparison(Field("state"), "==", "new")))
-        )
-        tx.update(OUTBOX, ("state", "due", "changed_at"), [("cancelled", None, now, effect) for (effect,) in unsent])
-        _close_tasks(unit, run_id, actor)
+        close_waits(unit, run_id, actor)
         if row[8] is not None:
             key = row[8].partition(" ")[2]
             unit.events += signal(tx, {key: {"status": "cancelled", "items": [], "error": None}}, platform.ids)
@@ -220,18 +221,8 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
     in_unit(platform, work)
 
 
-def _close_tasks(unit: Unit, run_id: str, actor: str) -> None:
-    open_tasks = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "in", ("Open", "Claimed"))))
-    decisions = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "==", "Pending")))
-    approvals = Approvals(unit.records, unit.platform.clock.now(), Cause(actor))
-    for approval in unit.records.find("Approval", decisions):
-        approvals.recall(approval["id"], None)
-    tasks = [task["id"] for task in unit.records.find("Task", open_tasks)]
-    if tasks:
-        unit.records.update("Task", tasks, [{"status": "Cancelled"}] * len(tasks), Cause(actor))
-
-
-def _row(tx: Reader, run_id: str) -> tuple[Any, ...]:
+def run_row(tx: Reader, run_id: str) -> tuple[Any, ...]:
+    """A run as it is stored: the columns of a list, then its epoch, parent, error and state."""
     rows = tx.get(RUN, [run_id], (*_LISTED[:7], "epoch", "parent", "error", "state"))
     if not rows:
         raise NotFoundError(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fieldsOf, textOf } from "./items.ts";
+import { fieldsOf, parsedItems, textOf } from "./items.ts";
 
 test("the fields of items come with every type that they have and the first example", () => {
   assert.deepEqual(
@@ -21,4 +21,10 @@ test("the fields of items come with every type that they have and the first exam
 
 test("values are told as short texts", () => {
   assert.deepEqual([null, undefined, 0, false, "a", [1]].map(textOf), ["", "", "0", "false", "a", "[1]"]);
+});
+
+test("items are one object or a list of objects, and nothing else", () => {
+  assert.deepEqual(parsedItems('{"a": 1}'), [{ a: 1 }]);
+  assert.deepEqual(parsedItems("[]"), []);
+  for (const text of ["", "1", "[1]", "null", "[null]", "[[]]", "{"]) assert.equal(parsedItems(text), null, text);
 });

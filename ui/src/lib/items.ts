@@ -33,3 +33,14 @@ export function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
+
+/** Items written as JSON, one object or a list of them; null where the text is something else. */
+export function parsedItems(text: string): Record<string, unknown>[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const items = Array.isArray(value) ? value : [value];
+    return items.every((item) => typeOf(item) === "object") ? items : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,4 +1,4 @@
-"""Runs over HTTP: list, count, show, retry, cancel."""
+"""Runs over HTTP: list, count, show, retry, move, cancel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from fastapi import Query
 
 from towpath.api.conditions import Limit, Offset
 from towpath.api.routing import Routes, TheActor, ThePlatform
-from towpath.api.shapes.runs import RetryBody, RunAnswer, RunRow
+from towpath.api.shapes.runs import MoveBody, RetryBody, RunAnswer, RunRow
+from towpath.service import move_run as moving
 from towpath.service import runs
 
 routes = Routes("run", "Runs")
@@ -51,6 +52,16 @@ def retry_run(platform: ThePlatform, run: str, body: RetryBody | None = None) ->
     From the step that failed, with its items or with others.
     """
     runs.retry_run(platform, run, items=body.items if body else None)
+    return get_run(platform, run)
+
+
+@routes.post("/api/runs/{run}/move", "execute", response_model=RunAnswer)
+def move_run(platform: ThePlatform, actor: TheActor, run: str, body: MoveBody) -> Any:
+    """Let a run that waits or has failed go on at another node.
+
+    What it waited for where it stood is closed.
+    """
+    moving.move_run(platform, run, body.to, place=body.place, items=body.items, actor=actor.id)
     return get_run(platform, run)
 
 

@@ -124,6 +124,16 @@ class RetryBody(Body):
     items: list[Json] | None = Field(None, max_length=10_000)
 
 
+class MoveBody(Body):
+    """The node to go on at; the one that is left, where the run stands at several; other items, if any."""
+
+    model_config = {**Body.model_config, **example({"to": "mail", "items": [{"email": "right@example.com"}]})}
+
+    to: str = Field(min_length=1, description="Id of a node of the run's version.")
+    place: str | None = Field(None, description="Id of the node where the run stands.")
+    items: list[Json] | None = Field(None, max_length=10_000)
+
+
 class ClaimBody(Body):
     """Who takes the task up: a user's id, e-mail or name; the person who has signed in when left out."""
 

@@ -6,6 +6,7 @@ import { nodeName } from "@/canvas/document";
 import { SelectField } from "@/components/Field";
 import { Items } from "@/components/Items";
 import { ago, between, dateTime, number, span } from "@/lib/format";
+import { GoOn } from "./GoOn";
 import { Trouble } from "./Trouble";
 
 type Place = RunAnswer["waiting_at"][number];
@@ -27,6 +28,7 @@ export function StepPanel({ node, definition, found }: { node: string; definitio
           <h2 className="text-base font-semibold">{nodeName(definition, node)}</h2>
           <p className="font-mono text-xs text-muted">{definition.nodes[node]?.type}</p>
         </div>
+        <GoOn node={node} definition={definition} found={found} />
         {steps.length > 1 && <Executions steps={steps} place={place} choose={choose} />}
       </header>
       {waiting && <Waiting place={waiting} />}
