@@ -59,7 +59,7 @@ def test_a_waiting_run_shows_its_way_and_what_each_node_did(server: Towpath, pag
 
     nodes.filter(has_text="Count").click()
     output = path.get_by_role("region", name="Output")
-    expect(output.get_by_role("cell", name="14")).to_be_visible()
+    expect(output.get_by_role("cell", name="14", exact=True)).to_be_visible()
     path.get_by_role("tablist", name="Output").get_by_role("tab", name="Schema").click()
     expect(output.get_by_role("row", name=re.compile("points number 14"))).to_be_visible()
     path.get_by_role("tablist", name="Output").get_by_role("tab", name="JSON").click()
@@ -115,3 +115,18 @@ def test_a_waiting_run_is_moved_to_another_node_and_its_task_is_closed(
     dialog.get_by_role("button", name="Go on from here").click()
     expect(page.get_by_role("heading", level=1).locator("xpath=..")).to_contain_text("Completed")
     expect(page.get_by_role("row", name=re.compile("Call the lead cancelled"))).to_be_visible()
+
+
+def test_the_designer_counts_the_runs_of_a_period_and_those_that_drop_out(
+    server: Towpath, page: Page, workflow: str
+) -> None:
+    run_of(server, workflow, lastName="Lost", score=1, company="no-such-id")
+    reached = ask(server, "GET", f"/api/metrics/workflows/{workflow}")["funnel"]["new"]["reached"]
+    page.goto(f"{server.url}/app/workflows/{workflow}/design")
+    expect(page.locator(".step-mark")).to_have_count(0)
+    page.get_by_label("Runs counted on the canvas").select_option("Last 7 days")
+    nodes = page.locator(".react-flow__node")
+    expect(nodes.filter(has_text="New lead")).to_contain_text(re.compile(rf"{reached} runs? came here"))
+    expect(nodes.filter(has_text="Find the owner")).to_contain_text("dropped out here")
+    page.reload()
+    expect(nodes.filter(has_text="Find the owner")).to_contain_text("dropped out here")

@@ -134,6 +134,9 @@ const workflow = createRoute({
 const design = createRoute({
   getParentRoute: () => inside,
   path: "/workflows/$workflow/design",
+  validateSearch: (search: Record<string, unknown>): { counts?: string } => ({
+    counts: typeof search.counts === "string" || typeof search.counts === "number" ? String(search.counts) : undefined,
+  }),
   component: lazyRouteComponent(() => import("./pages/designer/DesignerPage"), "DesignerPage"),
 });
 

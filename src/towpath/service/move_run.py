@@ -60,9 +60,8 @@ def move_run(
 
 def _require_target(plan: Plan, to: str) -> None:
     if to not in plan.index:
-        raise NotFoundError(
-            f"{plan.definition.name!r} has no node {to!r}", code="workflow.unknown_node", hint=did_you_mean(to, plan.index)
-        )
+        message, hint = f"{plan.definition.name!r} has no node {to!r}", did_you_mean(to, plan.index)
+        raise NotFoundError(message, code="workflow.unknown_node", hint=hint)
     kind = plan.nodes[plan.index[to]].type
     if kind.trigger is not None or kind.joins or kind.loops:
         raise InputError(

@@ -7,6 +7,7 @@ export type NodeState = "ok" | "failed" | "waiting" | "skipped" | "unreached";
 export interface Mark {
   state?: NodeState;
   note?: string; // a few characters in the corner of the card
+  drop?: string; // beside it: how many end here before their time
   label?: string; // the same in words
 }
 

@@ -19,6 +19,7 @@ import { Inspector } from "./Inspector";
 import { NodePicker } from "./NodePicker";
 import { Problems } from "./Problems";
 import { Toolbar } from "./Toolbar";
+import { useCounts } from "./useCounts";
 import { useDraft } from "./useDraft";
 import { useKeys } from "./useKeys";
 import { useLeaving } from "./useLeaving";
@@ -68,9 +69,10 @@ function Studio({
   const [place, setPlace] = useState<Place | null>(null);
   const [reveal, setReveal] = useState<string | null>(null);
   const [showProblems, setShowProblems] = useState(false);
+  const overlay = useCounts(workflow, route.useSearch().counts);
   const designer = useMemo<Designer>(
-    () => ({ ...document_, types, checked, readOnly, reveal, overlay: null, pick: setPlace }),
-    [document_, types, checked, readOnly, reveal],
+    () => ({ ...document_, types, checked, readOnly, reveal, overlay, pick: setPlace }),
+    [document_, types, checked, readOnly, reveal, overlay],
   );
   useKeys(designer);
   useEffect(() => {

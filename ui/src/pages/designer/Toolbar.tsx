@@ -17,6 +17,7 @@ import { move } from "@/canvas/commands";
 import { useDesigner } from "@/canvas/DesignerContext";
 import { tidied } from "@/canvas/layout";
 import { Button, buttonClasses } from "@/components/Button";
+import { CountsChoice } from "./CountsChoice";
 import type { Keeping, SaveState } from "./useDraft";
 
 const SAVE_ICON: Record<SaveState, ReactNode> = {
@@ -95,6 +96,7 @@ export function Toolbar({
           </Button>
         </>
       )}
+      <CountsChoice workflow={workflow} />
       <Button small look={problems ? "plain" : "quiet"} icon={<CircleAlert aria-hidden />} onClick={onProblems}>
         {t("canvas.problems", { count: problems })}
       </Button>
