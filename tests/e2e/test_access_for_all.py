@@ -42,7 +42,7 @@ def filled(server: Towpath) -> Towpath:
 
 def settle(page: Page) -> None:
     page.locator("h1, main p").first.wait_for()
-    expect(page.locator("main [role=status]")).to_have_count(0)
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
 
 
 def open_run(server: Towpath, page: Page) -> None:
