@@ -1,5 +1,6 @@
 /** What is drawn over a workflow: which way a run took, or how many went where. */
 import type { RunAnswer, StepRow } from "@/api/runs";
+import type { TryoutAnswer } from "@/api/tryouts";
 import { type Definition, type FlowEdge, OUT } from "./document.ts";
 
 export type NodeState = "ok" | "failed" | "waiting" | "skipped" | "unreached";
@@ -17,6 +18,12 @@ export interface Overlay {
 }
 
 type Journey = Pick<RunAnswer, "steps" | "waiting_at" | "error"> & { summary: { status: string } };
+
+/** A try-out as a journey: it stands where it would wait, or at the step that failed. */
+export function asJourney(found: TryoutAnswer): Journey {
+  const places = found.waiting_at.map((node) => ({ node })) as Journey["waiting_at"];
+  return { steps: found.steps, waiting_at: places, error: found.error, summary: { status: found.status } };
+}
 
 /** A run's way: what became of each node, how often it was passed, and the edges that it went along. */
 export function wayOf(definition: Definition, run: Journey): Overlay {

@@ -9,13 +9,13 @@ import { Async } from "@/components/Async";
 import { Card } from "@/components/Card";
 import { Page } from "@/components/Page";
 import { RunStatus } from "@/components/RunStatus";
+import { Trouble } from "@/components/Trouble";
 import { between, dateTime, span } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { Said, Sent } from "./Parts";
 import { RunActions } from "./RunActions";
 import { RunCanvas } from "./RunCanvas";
 import { Steps } from "./Steps";
-import { Trouble } from "./Trouble";
 
 const route = getRouteApi("/inside/runs/$run");
 

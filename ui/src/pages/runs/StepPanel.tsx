@@ -5,9 +5,9 @@ import type { RunAnswer, StepRow } from "@/api/runs";
 import { nodeName } from "@/canvas/document";
 import { SelectField } from "@/components/Field";
 import { Items } from "@/components/Items";
+import { Trouble } from "@/components/Trouble";
 import { ago, between, dateTime, number, span } from "@/lib/format";
 import { GoOn } from "./GoOn";
-import { Trouble } from "./Trouble";
 
 type Place = RunAnswer["waiting_at"][number];
 
