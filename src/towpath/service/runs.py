@@ -9,6 +9,7 @@ from typing import Any
 from towpath.engine.state import FrozenRun, FrozenToken, decode, encode_state
 from towpath.engine.tables import NOTICE, OUTBOX, RUN, STEP_DATA, VERSION
 from towpath.errors import ConflictError, InputError, NotFoundError
+from towpath.insight import ALWAYS, Window
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
@@ -20,6 +21,7 @@ from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 STATUSES = ("waiting", "completed", "failed", "cancelled")
+Versions = Mapping[int, tuple[str, str, int]]  # number -> workflow, its name, the version within it
 _LISTED = ("id", "version", "status", "record", "started_at", "ended_at", "due", "error")
 
 
@@ -60,50 +62,75 @@ def list_runs(
     workflow: str | None = None,
     status: str | None = None,
     record: str | None = None,
+    began: Window = ALWAYS,
     limit: int = 50,
     offset: int = 0,
 ) -> list[RunSummary]:
-    """Runs, newest first."""
-    if status is not None and status not in STATUSES:
-        raise InputError(
-            f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES)
-        )
+    """Runs, newest first: of a workflow by id or name, of a record, that began in a time."""
 
     def work(tx: Reader) -> list[RunSummary]:
         versions = _versions(tx)
-        parts: list[Condition] = []
-        if workflow is not None:
-            numbers = tuple(number for number, (wid, name, _) in versions.items() if workflow in (wid, name))
-            if not numbers:
-                raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown")
-            parts.append(Comparison(Field("version"), "in", numbers))
-        if status is not None:
-            parts.append(Comparison(Field("status"), "==", status))
-        if record is not None:
-            parts.append(Comparison(Field("record"), "==", record))
-        rows = tx.select(
-            RUN,
-            _LISTED,
-            All(tuple(parts)) if parts else None,
-            order=(Order("id", descending=True),),
-            limit=limit,
-            offset=offset,
-        )
+        found = matching(versions, workflow=workflow, status=status, record=record, began=began)
+        rows = tx.select(RUN, _LISTED, found, order=(Order("id", descending=True),), limit=limit, offset=offset)
         return [_summary(row, versions) for row in rows]
 
     return platform.store.read(work)
 
 
-def count_runs(platform: Platform) -> dict[str, dict[str, int]]:
+def matching(
+    versions: Versions, *, workflow: str | None, status: str | None, record: str | None, began: Window
+) -> Condition | None:
+    """The condition that lists, counts and bulk deeds share. InputError for a status that there is not."""
+    if status is not None and status not in STATUSES:
+        raise InputError(
+            f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES)
+        )
+    parts: list[Condition] = []
+    if workflow is not None:
+        numbers = tuple(number for number, (wid, name, _) in versions.items() if workflow in (wid, name))
+        if not numbers:
+            raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown")
+        parts.append(Comparison(Field("version"), "in", numbers))
+    if status is not None:
+        parts.append(Comparison(Field("status"), "==", status))
+    if record is not None:
+        parts.append(Comparison(Field("record"), "==", record))
+    if began.start is not None:
+        parts.append(Comparison(Field("started_at"), ">=", began.start))
+    if began.end is not None:
+        parts.append(Comparison(Field("started_at"), "<", began.end))
+    return All(tuple(parts)) if parts else None
+
+
+def count_runs(platform: Platform, *, record: str | None = None, began: Window = ALWAYS) -> dict[str, dict[str, int]]:
     """Number of runs per workflow name and status."""
 
     def work(tx: Reader) -> dict[str, dict[str, int]]:
         versions = _versions(tx)
         counts: dict[str, dict[str, int]] = {}
-        for number, status, count in tx.count(RUN, by=("version", "status")):
+        found = matching(versions, workflow=None, status=None, record=record, began=began)
+        for number, status, count in tx.count(RUN, found, by=("version", "status")):
             mine = counts.setdefault(versions[number][1], {})
             mine[status] = mine.get(status, 0) + count
         return counts
+
+    return platform.store.read(work)
+
+
+def matching_ids(
+    platform: Platform,
+    status: str,
+    *,
+    workflow: str | None = None,
+    record: str | None = None,
+    began: Window = ALWAYS,
+    limit: int,
+) -> list[str]:
+    """The ids of runs of one status, oldest first."""
+
+    def work(tx: Reader) -> list[str]:
+        found = matching(_versions(tx), workflow=workflow, status=status, record=record, began=began)
+        return [run for (run,) in tx.select(RUN, ("id",), found, order=(Order("id"),), limit=limit)]
 
     return platform.store.read(work)
 
@@ -231,14 +258,14 @@ def run_row(tx: Reader, run_id: str) -> tuple[Any, ...]:
     return rows[0]
 
 
-def _versions(tx: Reader) -> dict[int, tuple[str, str, int]]:
+def _versions(tx: Reader) -> Versions:
     return {
         number: (workflow, name, version)
         for number, workflow, name, version in tx.select(VERSION, ("number", "workflow", "name", "version"))
     }
 
 
-def _summary(row: Sequence[Any], versions: Mapping[int, tuple[str, str, int]]) -> RunSummary:
+def _summary(row: Sequence[Any], versions: Versions) -> RunSummary:
     run_id, number, status, record, started_at, ended_at, due = row[:7]
     workflow, name, version = versions.get(number, ("", "?", 0))
     return RunSummary(run_id, workflow, name, version, status, record, started_at, ended_at, due, row[-1])

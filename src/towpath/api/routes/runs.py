@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from towpath.api.conditions import Limit, Offset
+from towpath.api.conditions import Limit, Offset, Since, Until, window
 from towpath.api.routing import Routes, TheActor, ThePlatform
-from towpath.api.shapes.runs import MoveBody, RetryBody, RunAnswer, RunRow
+from towpath.api.shapes.runs import BulkRunsAnswer, BulkRunsBody, MoveBody, RetryBody, RunAnswer, RunRow
+from towpath.service import bulk_runs, runs
 from towpath.service import move_run as moving
-from towpath.service import runs
 
 routes = Routes("run", "Runs")
 
@@ -21,17 +21,37 @@ def list_runs(
     workflow: Annotated[str | None, Query(description="Id or name.")] = None,
     status: Annotated[str | None, Query(examples=["failed"])] = None,
     record: str | None = None,
+    since: Since = None,
+    until: Until = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Any:
     """Runs, newest first."""
-    return runs.list_runs(platform, workflow=workflow, status=status, record=record, limit=limit, offset=offset)
+    began = window(since, until)
+    return runs.list_runs(
+        platform, workflow=workflow, status=status, record=record, began=began, limit=limit, offset=offset
+    )
 
 
 @routes.get("/api/runs/counts", response_model=dict[str, dict[str, int]])
-def count_runs(platform: ThePlatform) -> Any:
+def count_runs(platform: ThePlatform, record: str | None = None, since: Since = None, until: Until = None) -> Any:
     """How many runs there are, by workflow and status."""
-    return runs.count_runs(platform)
+    return runs.count_runs(platform, record=record, began=window(since, until))
+
+
+@routes.post("/api/runs/bulk", "execute", response_model=BulkRunsAnswer)
+def change_runs(platform: ThePlatform, actor: TheActor, body: BulkRunsBody) -> Any:
+    """Retry or cancel many runs.
+
+    The ones named, or all that match: for a retry the failed ones, for a cancel those that wait, at most 500 in one
+    call. A run that refuses holds up no other.
+    """
+    if body.runs is not None:
+        return bulk_runs.do_to_runs(platform, body.deed, body.runs, actor=actor.id)
+    began = window(body.since, body.until)
+    return bulk_runs.do_to_all(
+        platform, body.deed, workflow=body.workflow, record=body.record, began=began, actor=actor.id
+    )
 
 
 @routes.get("/api/runs/{run}", response_model=RunAnswer)

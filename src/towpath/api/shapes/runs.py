@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -122,6 +122,35 @@ class RetryBody(Body):
     model_config = {**Body.model_config, **example({"items": [{"email": "right@example.com"}]})}
 
     items: list[Json] | None = Field(None, max_length=10_000)
+
+
+class BulkRunsBody(Body):
+    """What to do, and to which runs: the ones named, else all that match."""
+
+    model_config = {**Body.model_config, **example({"deed": "retry", "workflow": "lead-capture"})}
+
+    deed: Literal["retry", "cancel"]
+    runs: list[str] | None = Field(None, max_length=500)
+    workflow: str | None = Field(None, description="Id or name.")
+    record: str | None = None
+    since: str | None = Field(None, description="Runs that began from this time on, ISO 8601.")
+    until: str | None = Field(None, description="Runs that began before this time, ISO 8601.")
+
+
+class Refused(Answer):
+    """A run that stayed as it was, and why."""
+
+    run: str
+    code: str
+    message: str
+
+
+class BulkRunsAnswer(Answer):
+    """How many were done, and which refused; with ``more`` the same call again goes on."""
+
+    done: int
+    refused: list[Refused]
+    more: bool
 
 
 class MoveBody(Body):
