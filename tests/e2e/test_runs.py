@@ -130,3 +130,41 @@ def test_the_designer_counts_the_runs_of_a_period_and_those_that_drop_out(
     expect(nodes.filter(has_text="Find the owner")).to_contain_text("dropped out here")
     page.reload()
     expect(nodes.filter(has_text="Find the owner")).to_contain_text("dropped out here")
+
+
+def test_failed_runs_are_found_by_the_address_and_retried_all_at_once(
+    server: Towpath, page: Page, workflow: str
+) -> None:
+    for name in ("One", "Two"):
+        run_of(server, workflow, lastName=name, score=1, company="no-such-id")
+    page.goto(f"{server.url}/app/runs?workflow={workflow}&days=7")
+    page.get_by_role("button", name=re.compile("^Failed")).click()
+    expect(page).to_have_url(re.compile("status=failed"))
+    page.get_by_role("checkbox", name=re.compile("Choose the run of Points")).first.check()
+    page.get_by_role("button", name="Retry 1").click()
+    page.get_by_role("dialog").get_by_role("button", name="Retry them").click()
+    expect(page.get_by_text("1 run goes on.")).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"^Retry all \d+$")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Retry them").click()
+    expect(page.get_by_text(re.compile(r"\d+ runs go on\."))).to_be_visible()
+
+
+def test_chosen_runs_that_wait_are_cancelled_together(server: Towpath, page: Page, workflow: str) -> None:
+    runs = [run_of(server, workflow, lastName="Idle", score=9) for _ in range(2)]
+    page.goto(f"{server.url}/app/runs?workflow={workflow}&status=waiting")
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose the run of Points"))
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="Cancel 2").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel them").click()
+    expect(page.get_by_text("2 runs are cancelled.")).to_be_visible()
+    assert [ask(server, "GET", f"/api/runs/{run}")["summary"]["status"] for run in runs] == ["cancelled"] * 2
+
+
+def test_the_runs_of_one_record_are_a_click_away_from_any_of_them(server: Towpath, page: Page, workflow: str) -> None:
+    run = run_of(server, workflow, lastName="Alone", score=9)
+    page.goto(f"{server.url}/app/runs/{run}")
+    page.get_by_role("link", name="Its runs").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Of one record").click()
+    expect(page.locator("tbody tr").nth(1)).to_be_visible()

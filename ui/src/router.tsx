@@ -101,6 +101,8 @@ const record = createRoute({
 export interface RunSearch {
   workflow?: string;
   status?: string;
+  record?: string;
+  days?: number;
 }
 
 const runs = createRoute({
@@ -109,6 +111,8 @@ const runs = createRoute({
   validateSearch: (search: Record<string, unknown>): RunSearch => ({
     workflow: typeof search.workflow === "string" ? search.workflow : undefined,
     status: typeof search.status === "string" ? search.status : undefined,
+    record: typeof search.record === "string" ? search.record : undefined,
+    days: Number(search.days) > 0 ? Number(search.days) : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/runs/RunsPage"), "RunsPage"),
 });

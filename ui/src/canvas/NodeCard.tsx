@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { CircleAlert, Plus, TriangleAlert } from "lucide-react";
+import { CircleAlert, Pin, Plus, TriangleAlert } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "@/lib/classes";
@@ -55,6 +55,7 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
           )}
         </span>
       )}
+      {node.pinned && <Pin className="size-4 shrink-0 text-muted" aria-label={t("canvas.try.pinned")} />}
       {mark && <NodeMark mark={mark} />}
       {inputs.map((port, index) => (
         <Handle

@@ -23,7 +23,7 @@ export function CountsChoice({ workflow }: { workflow: string }) {
     <SelectField
       label={t("canvas.counts.title")}
       hidden
-      className="h-7 w-auto py-0 text-sm"
+      className="h-7! w-auto py-0 text-sm!"
       value={counts ?? ""}
       onChange={(event) => show(event.target.value)}
     >

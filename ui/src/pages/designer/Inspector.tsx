@@ -4,12 +4,14 @@ import { useDesigner } from "@/canvas/DesignerContext";
 import { EdgeForm } from "./EdgeForm";
 import { NodePanel } from "./NodePanel";
 import { NodeTry } from "./NodeTry";
+import { useTrying } from "./useTryout";
 import { WorkflowForm } from "./WorkflowForm";
 
 /** What is selected, to be filled in: a node, an edge, several, or the workflow itself. */
 export function Inspector() {
   const { t } = useTranslation();
   const may = useMay();
+  const { result } = useTrying(); // what came of a try-out is more urgent than the form
   const { selection } = useDesigner();
   const [node] = selection.nodes;
   const [edge] = selection.edges;
@@ -22,12 +24,9 @@ export function Inspector() {
         <p className="p-4 text-muted">{t("canvas.several", { count: selection.nodes.length })}</p>
       ) : node ? (
         <>
+          {result && <NodeTry id={node} />}
           <NodePanel key={node} id={node} />
-          {may("workflow:execute") && (
-            <div className="px-4 pb-4">
-              <NodeTry id={node} />
-            </div>
-          )}
+          {!result && may("workflow:execute") && <NodeTry id={node} />}
         </>
       ) : edge ? (
         <EdgeForm key={edge} id={edge} />

@@ -18,7 +18,7 @@ export function NodeTry({ id }: { id: string }) {
   const pinned = definition.nodes[id]?.pinned;
   const pin = (items: Record<string, unknown>[] | undefined) => change((now) => update(now, id, { pinned: items }));
   return (
-    <section aria-label={t("canvas.try.title")} className="flex flex-col gap-3 rounded-lg border border-line p-3">
+    <section aria-label={t("canvas.try.title")} className="m-4 flex flex-col gap-3 rounded-lg border border-line p-3">
       <div className="flex flex-wrap gap-2">
         <Button small icon={<StepForward aria-hidden />} busy={busy} onClick={() => start(id)}>
           {t("canvas.try.here")}

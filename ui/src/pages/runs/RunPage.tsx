@@ -57,6 +57,15 @@ function Facts({ found }: { found: RunAnswer }) {
           {t("runs.record")}
         </Link>
       )}
+      {summary.record && (
+        <Link
+          to="/runs"
+          search={{ record: summary.record }}
+          className="text-accent-strong underline-offset-2 hover:underline"
+        >
+          {t("runs.itsRuns")}
+        </Link>
+      )}
     </div>
   );
 }
