@@ -43,18 +43,22 @@ def test_all_that_match_are_cancelled_and_no_others(world: World) -> None:
     left = failed(world, 1)
     ids = [waiting(world) for _ in range(3)]
     result = bulk_runs.do_to_all(world.platform, "cancel", workflow="Flow")
-    assert (result.done, result.refused, result.more) == (3, [], False)
+    assert (result.done, result.refused, result.next) == (3, [], None)
     assert [world.status(run) for run in ids] == ["cancelled"] * 3
     assert world.status(left[0]) == "failed"
     assert {task["status"] for task in world.records("Task")} == {"Cancelled"}
 
 
-def test_more_than_one_call_takes_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_one_call_leaves_the_next_takes_and_no_run_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_runs, "MOST", 2)
-    failed(world, 3)
+    ids = failed(world, 3)
     first = bulk_runs.do_to_all(world.platform, "retry")
-    second = bulk_runs.do_to_all(world.platform, "retry")
-    assert [(each.done, each.more) for each in (first, second)] == [(2, True), (1, False)]
+    world.go()  # they fail again
+    assert (first.done, first.next) == (2, ids[1])
+    second = bulk_runs.do_to_all(world.platform, "retry", after=first.next or "")
+    world.go()
+    assert (second.done, second.next) == (1, None)
+    assert [len(world.show(run).steps) for run in ids] == [2, 2, 2]
 
 
 def test_lists_and_counts_are_narrowed_to_a_time_and_a_record(world: World) -> None:

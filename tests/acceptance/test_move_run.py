@@ -100,6 +100,33 @@ def test_a_run_that_stands_at_several_nodes_is_moved_from_the_one_that_is_named(
     assert [task["nodeId"] for task in world.tasks(status="Open")] == ["second"]
 
 
+def test_of_two_branches_at_one_node_only_the_one_that_leaves_loses_its_task(world: World) -> None:
+    document = branches()
+    document["nodes"].pop("second")
+    document["edges"] = {key: edge for key, edge in document["edges"].items() if edge["target"] != "second"}
+    document["edges"]["b"] = {"source": "split", "source_port": "b", "target": "first"}
+    world.publish(document)
+    run = world.start([{"lastName": "Lovelace"}])
+    move_run(world.platform, run, "say", place="first")
+    world.go()
+    assert sorted(task["status"] for task in world.records("Task")) == ["Cancelled", "Open"]
+    assert [place["node"] for place in world.show(run).waiting_at] == ["first"]
+
+
+def test_an_approval_is_recalled_as_its_run_moves_on(world: World) -> None:
+    ada = world.create("User", name="Ada", email="ada@example.com")
+    nodes = {**NODES, "call": ("people.approve", {"subject": "OK?", "approver": ada})}
+    world.publish(workflow({key: nodes[key] for key in ("new", "call", "say")}, "new > call", "call:approved > say"))
+    world.create("Lead", lastName="Lovelace")
+    world.go()
+    run = world.runs()[0].id
+    move_run(world.platform, run, "say")
+    world.go()
+    assert world.status(run) == "completed"
+    assert [approval["status"] for approval in world.records("Approval")] == ["Recalled"]
+    assert {task["status"] for task in world.records("Task")} == {"Cancelled"}
+
+
 def test_what_cannot_be_is_refused_and_changes_nothing(world: World) -> None:
     run = waiting(world)
     with pytest.raises(NotFoundError, match="no node 'sya'"):

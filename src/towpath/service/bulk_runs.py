@@ -27,11 +27,11 @@ class Refusal:
 
 @dataclass(slots=True)
 class BulkDone:
-    """How many were done, which refused; ``more`` where as many as one call takes were there."""
+    """How many were done, which refused; ``next`` is where a further call goes on, if there may be more."""
 
     done: int = 0
     refused: list[Refusal] = field(default_factory=list)
-    more: bool = False
+    next: str | None = None
 
 
 def do_to_runs(platform: Platform, deed: Deed, runs: Sequence[str], *, actor: str = "system") -> BulkDone:
@@ -56,11 +56,15 @@ def do_to_all(
     workflow: str | None = None,
     record: str | None = None,
     began: Window = ALWAYS,
+    after: str = "",
     actor: str = "system",
 ) -> BulkDone:
-    """Retry all failed runs that match, or cancel all that wait; at most 500 at a time, the oldest first."""
+    """Retry all failed runs that match, or cancel all that wait: the 500 oldest ones that began after run ``after``.
+
+    So no run is taken twice, also where it fails again at once.
+    """
     status = STATUS_FOR[deed]
-    runs = matching_ids(platform, status, workflow=workflow, record=record, began=began, limit=MOST)
+    runs = matching_ids(platform, status, workflow=workflow, record=record, began=began, after=after, limit=MOST)
     result = do_to_runs(platform, deed, runs, actor=actor)
-    result.more = len(runs) == MOST and result.done > 0
+    result.next = runs[-1] if len(runs) == MOST else None
     return result

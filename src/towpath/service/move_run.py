@@ -11,7 +11,7 @@ from towpath.engine.state import FrozenRun, FrozenToken, decode, encode_state
 from towpath.engine.tables import RUN, SEGMENT
 from towpath.errors import ConflictError, InputError, NotFoundError, did_you_mean
 from towpath.service.platform import Platform
-from towpath.service.run_closing import Place, close_waits
+from towpath.service.run_closing import close_waits
 from towpath.service.runs import release, run_row
 from towpath.service.unit import Unit, in_unit
 
@@ -42,7 +42,7 @@ def move_run(
         state = decode(row[-1])
         _require_target(plan, to)
         leaving = _leaving(state, place)
-        close_waits(unit, run_id, actor, Place(leaving.node, leaving.number))
+        close_waits(unit, run_id, actor, leaving)
         if leaving.started_at is not None:
             state.segments.append(_log_cancelled(unit, row[1], run_id, leaving, actor))
         now = platform.clock.now()

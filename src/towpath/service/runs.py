@@ -124,12 +124,14 @@ def matching_ids(
     workflow: str | None = None,
     record: str | None = None,
     began: Window = ALWAYS,
+    after: str = "",
     limit: int,
 ) -> list[str]:
-    """The ids of runs of one status, oldest first."""
+    """The ids of runs of one status, oldest first, from the one ``after`` on."""
 
     def work(tx: Reader) -> list[str]:
         found = matching(_versions(tx), workflow=workflow, status=status, record=record, began=began)
+        found = All((*((found,) if found else ()), Comparison(Field("id"), ">", after)))
         return [run for (run,) in tx.select(RUN, ("id",), found, order=(Order("id"),), limit=limit)]
 
     return platform.store.read(work)

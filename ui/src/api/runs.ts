@@ -55,12 +55,15 @@ export type Deed = "retry" | "cancel";
 export async function doToRuns(deed: Deed, runs: string[] | null, asked: RunsAsked): Promise<BulkRunsAnswer> {
   const { workflow, record, days } = asked;
   const body = runs ? { deed, runs } : { deed, workflow, record, since: sinceOf(days) };
-  const total: BulkRunsAnswer = { done: 0, refused: [], more: true };
-  while (total.more) {
-    const part = (await changeRuns({ body, throwOnError: true })) as unknown as BulkRunsAnswer;
+  const total: BulkRunsAnswer = { done: 0, refused: [], next: "" };
+  while (total.next !== null) {
+    const part = (await changeRuns({
+      body: { ...body, after: total.next },
+      throwOnError: true,
+    })) as unknown as BulkRunsAnswer;
     total.done += part.done;
-    total.refused = part.refused;
-    total.more = part.more;
+    total.refused.push(...part.refused);
+    total.next = part.next;
   }
   return total;
 }

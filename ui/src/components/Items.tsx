@@ -1,17 +1,16 @@
 import { Tabs } from "radix-ui";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { fieldsOf, textOf } from "@/lib/items";
+import { columnsOf, fieldsOf, textOf } from "@/lib/items";
 import { Table, Td, Th } from "./Table";
 
 type Item = Record<string, unknown>;
 const VIEWS = ["table", "json", "schema"] as const;
-const KEPT_BY_US = new Set(["id", "createdAt", "updatedAt"]);
 const MOST_COLUMNS = 100;
 const MOST_ROWS = 100;
 
-/** Items as a table, as JSON, or as the fields that they have. */
-export function Items({ label, items }: { label: string; items: readonly Item[] }) {
+/** Items as a table, as JSON, or as the fields that they have; those that are new or other than `before` come first. */
+export function Items({ label, items, before }: { label: string; items: readonly Item[]; before?: readonly Item[] }) {
   const { t } = useTranslation();
   const id = useId();
   const shown = items.slice(0, MOST_ROWS);
@@ -35,7 +34,7 @@ export function Items({ label, items }: { label: string; items: readonly Item[] 
       </div>
       <div className="overflow-hidden rounded-lg border border-line">
         <Tabs.Content value="table">
-          <AsTable label={label} items={shown} />
+          <AsTable label={label} items={shown} before={before} />
         </Tabs.Content>
         <Tabs.Content value="json">
           <pre className="max-h-72 overflow-auto bg-sunken p-3 font-mono text-xs" tabIndex={0}>
@@ -53,9 +52,9 @@ export function Items({ label, items }: { label: string; items: readonly Item[] 
   );
 }
 
-function AsTable({ label, items }: { label: string; items: readonly Item[] }) {
+function AsTable({ label, items, before }: { label: string; items: readonly Item[]; before?: readonly Item[] }) {
   const { t } = useTranslation();
-  const columns = filled(items).slice(0, MOST_COLUMNS);
+  const columns = columnsOf(items, before).slice(0, MOST_COLUMNS);
   if (!columns.length) return <p className="p-3 text-sm text-muted">{t("common.emptyItems")}</p>;
   return (
     <div className="max-h-72 overflow-auto">
@@ -72,12 +71,6 @@ function AsTable({ label, items }: { label: string; items: readonly Item[] }) {
       </Table>
     </div>
   );
-}
-
-/** The fields that have a value in some item, since records have many that are empty; those that nobody fills in last. */
-function filled(items: readonly Item[]): string[] {
-  const names = items.flatMap((item) => Object.keys(item).filter((name) => textOf(item[name]) !== ""));
-  return [...new Set(names)].sort((one, other) => Number(KEPT_BY_US.has(one)) - Number(KEPT_BY_US.has(other)));
 }
 
 function AsFields({ label, items }: { label: string; items: readonly Item[] }) {

@@ -50,7 +50,7 @@ def change_runs(platform: ThePlatform, actor: TheActor, body: BulkRunsBody) -> A
         return bulk_runs.do_to_runs(platform, body.deed, body.runs, actor=actor.id)
     began = window(body.since, body.until)
     return bulk_runs.do_to_all(
-        platform, body.deed, workflow=body.workflow, record=body.record, began=began, actor=actor.id
+        platform, body.deed, workflow=body.workflow, record=body.record, began=began, after=body.after, actor=actor.id
     )
 
 

@@ -135,6 +135,7 @@ class BulkRunsBody(Body):
     record: str | None = None
     since: str | None = Field(None, description="Runs that began from this time on, ISO 8601.")
     until: str | None = Field(None, description="Runs that began before this time, ISO 8601.")
+    after: str = Field("", description="Of all that match: go on after this run, the `next` of the last answer.")
 
 
 class Refused(Answer):
@@ -146,11 +147,11 @@ class Refused(Answer):
 
 
 class BulkRunsAnswer(Answer):
-    """How many were done, and which refused; with ``more`` the same call again goes on."""
+    """How many were done, and which refused; `next` is the `after` of a further call, if there may be more."""
 
     done: int
     refused: list[Refused]
-    more: bool
+    next: str | None
 
 
 class MoveBody(Body):

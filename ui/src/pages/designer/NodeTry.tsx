@@ -42,6 +42,7 @@ export function NodeTry({ id }: { id: string }) {
           key={port}
           label={outputs.length > 1 ? `${t("runs.output")} · ${port}` : t("runs.output")}
           items={items}
+          before={inputs}
         />
       ))}
     </section>

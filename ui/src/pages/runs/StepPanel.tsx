@@ -37,7 +37,7 @@ export function StepPanel({ node, definition, found }: { node: string; definitio
       {step?.data ? (
         <div className="grid gap-4 lg:grid-cols-2">
           <Ports title={t("runs.input")} ports={step.data.inputs} />
-          <Ports title={t("runs.output")} ports={step.data.outputs} />
+          <Ports title={t("runs.output")} ports={step.data.outputs} before={Object.values(step.data.inputs).flat()} />
         </div>
       ) : (
         <NoData known={!!step} standing={standing} />
@@ -101,7 +101,15 @@ function Done({ step }: { step: StepRow }) {
   );
 }
 
-function Ports({ title, ports }: { title: string; ports: Record<string, Record<string, unknown>[]> }) {
+function Ports({
+  title,
+  ports,
+  before,
+}: {
+  title: string;
+  ports: Record<string, Record<string, unknown>[]>;
+  before?: Record<string, unknown>[];
+}) {
   const names = Object.keys(ports);
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -110,6 +118,7 @@ function Ports({ title, ports }: { title: string; ports: Record<string, Record<s
           key={name}
           label={names.length > 1 || !/^(in|out)$/.test(name) ? `${title} · ${name}` : title}
           items={ports[name] ?? []}
+          before={before}
         />
       ))}
     </div>
