@@ -14,8 +14,9 @@ from tests.e2e.conftest import AXE
 NEW = 'records/Lead?view=all&filters=[{"field":"status","operator":"in","value":["New"]}]'
 ADDRESSES = (
     "", "measure/lead-capture", "tasks?who=all", "records/Lead", "records/Lead?board=status", NEW, "runs", "workflows",
-    "workflows/lead-capture", "templates", "settings/profile", "settings/people", "settings/objects",
-    "settings/tokens", "settings/audit", "no/such/page",
+    "workflows/lead-capture", "workflows/lead-capture/design", "workflows/lead-capture/design?counts=all",
+    "templates", "settings/profile", "settings/people", "settings/objects", "settings/tokens", "settings/audit",
+    "no/such/page",
 )  # fmt: skip
 # Colours are read from what was painted: two frames later the new theme is everywhere.
 SWITCH = """theme => new Promise(done => {
@@ -43,7 +44,14 @@ def filled(server: Towpath) -> Towpath:
 
 def settle(page: Page) -> None:
     page.locator("h1, main p").first.wait_for()
-    expect(page.locator("main [role=status]")).to_have_count(0)
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+
+
+def open_run(server: Towpath, page: Page) -> None:
+    """The newest run, with its canvas drawn."""
+    page.goto(f"{server.url}/app/runs")
+    page.locator("tbody a").first.click()
+    page.locator(".react-flow__node").first.wait_for()
 
 
 def faults(page: Page) -> list[Any]:
@@ -86,6 +94,13 @@ def test_no_page_has_a_fault_that_axe_knows_in_either_theme(
     page.locator("dialog select").select_option(index=1)
     page.locator("dialog table").wait_for()
     look("merge")
+    open_run(filled, page)
+    look("run")
+    page.locator(".react-flow__node").last.click()
+    look("run, another node")
+    page.goto(f"{filled.url}/app/workflows/lead-capture/design")
+    page.locator(".react-flow__node").last.click()
+    look("designer, a node")
     window.close()
     assert {name: each for name, each in found.items() if each} == {}
 
@@ -100,6 +115,8 @@ def test_nothing_is_wider_than_a_phone(filled: Towpath, browser: Browser, cookie
         settle(page)
         width = page.evaluate("document.scrollingElement.scrollWidth")
         assert width <= 390, f"{address} is {width} wide"
+    open_run(filled, page)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     page.goto(f"{filled.url}/app/")
     page.get_by_role("button", name="Open navigation").click()
     page.get_by_role("dialog").get_by_role("link", name="Tasks").click()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import Towpath
+from tests.e2e.office import ask
 
 HOT = {
     "name": "Hot leads", "nodes": {
@@ -17,14 +16,6 @@ HOT = {
         "say": {"type": "notify.log", "params": {"text": "hot"}},
     }, "edges": {"1": {"source": "new", "target": "say"}},
 }  # fmt: skip
-
-
-def ask(server: Towpath, method: str, path: str, body: Any = None) -> Any:
-    """The answer of the API as the owner."""
-    headers = {"Authorization": f"Bearer {server.token}"}
-    answer = httpx.request(method, server.url + path, json=body, headers=headers, timeout=60)
-    assert answer.is_success, answer.text
-    return answer.json()
 
 
 @pytest.fixture

@@ -115,6 +115,8 @@ const record = createRoute({
 export interface RunSearch {
   workflow?: string;
   status?: string;
+  record?: string;
+  days?: number;
 }
 
 const runs = createRoute({
@@ -123,6 +125,8 @@ const runs = createRoute({
   validateSearch: (search: Record<string, unknown>): RunSearch => ({
     workflow: typeof search.workflow === "string" ? search.workflow : undefined,
     status: typeof search.status === "string" ? search.status : undefined,
+    record: typeof search.record === "string" ? search.record : undefined,
+    days: Number(search.days) > 0 ? Number(search.days) : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/runs/RunsPage"), "RunsPage"),
 });
@@ -148,6 +152,9 @@ const workflow = createRoute({
 const design = createRoute({
   getParentRoute: () => inside,
   path: "/workflows/$workflow/design",
+  validateSearch: (search: Record<string, unknown>): { counts?: string } => ({
+    counts: typeof search.counts === "string" || typeof search.counts === "number" ? String(search.counts) : undefined,
+  }),
   component: lazyRouteComponent(() => import("./pages/designer/DesignerPage"), "DesignerPage"),
 });
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from towpath.insight.events import RunFact, Version
 from towpath.insight.facts import Facts
 from towpath.insight.figure import Figure
+from towpath.insight.window import ALWAYS, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,14 @@ class NodeFunnel(Figure):
     drop_off: float
 
 
-def funnel(facts: Facts, version: Version | None = None) -> Mapping[str, NodeFunnel]:
-    """By node, for the runs of a version (``None``: all). Skipped steps do not count as reached.
+def funnel(facts: Facts, version: Version | None = None, window: Window = ALWAYS) -> Mapping[str, NodeFunnel]:
+    """By node, for the runs of a version (``None``: all) that began in the window.
 
-    The last step of a run is the one that started last, or that waits to be claimed; where branches run in
-    parallel only one of them is the last.
+    Skipped steps do not count as reached. The last step of a run is the one that started last, or that waits to be
+    claimed; where branches run in parallel only one of them is the last.
     """
-    last, reached = _journeys(facts, facts.run_by_id.keys() if version is None else facts.ids_of(version) or ())
+    of_version = facts.run_by_id.keys() if version is None else facts.ids_of(version) or ()
+    last, reached = _journeys(facts, {run for run in of_version if facts.run_by_id[run].started_at in window})
     stopped = Counter((node, _state(facts.run_by_id[run])) for run, node in last.items())
     return {node: _funnel(node, reached[node], stopped) for node in reached}
 

@@ -18,7 +18,7 @@ from towpath.errors import InputError, WorkflowError
 from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.model.table import Order
-from towpath.model.workflow import WorkflowDefinition
+from towpath.model.workflow import Node, WorkflowDefinition
 from towpath.ports.store import Reader
 from towpath.service.dry_run import Caught, dry_run, way
 from towpath.service.past_changes import past_changes
@@ -101,8 +101,13 @@ def compiled(platform: Platform, definition: WorkflowDefinition) -> Plan:
     problems = [problem for problem in check(platform, definition) if problem.severity == "error"]
     if problems:
         raise WorkflowError(f"{definition.name!r} cannot run: {problems[0]}", problems=problems)
-    definition = definition.model_copy(update={"id": workflow_id_of(definition)})
+    definition = definition.model_copy(update={"id": workflow_id_of(definition), "nodes": _unpinned(definition)})
     return compile_plan(definition, platform.registry, calendars=platform.published.calendars)
+
+
+def _unpinned(definition: WorkflowDefinition) -> dict[str, Node]:
+    """Pinned items are for trying out a draft, and not what past records would have met."""
+    return {key: node.model_copy(update={"pinned": None}) for key, node in definition.nodes.items()}
 
 
 def _look(

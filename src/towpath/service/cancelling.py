@@ -1,20 +1,25 @@
-"""What a run leaves in the log when it is cancelled: the steps that were under way, and what people did for them."""
+"""What a run leaves in the log when it is cancelled or moved: the steps under way, and what people did for them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from towpath.engine.plan import Plan
 from towpath.engine.segment import PART, SegmentBuilder
-from towpath.engine.state import FrozenRun
+from towpath.engine.state import FrozenRun, FrozenToken
 from towpath.engine.tables import SEGMENT
 from towpath.insight import ENGINE
 from towpath.service.facts import tasks_under_way, under_way
 from towpath.service.unit import Unit
 
 
-def log_cancelled(unit: Unit, plan: Plan, run: str, state: FrozenRun) -> None:
-    """Write the open steps of the run as cancelled; the time of people until now is labour. Before tasks are closed."""
+def log_cancelled(unit: Unit, plan: Plan, run: str, state: FrozenRun, tokens: Iterable[FrozenToken]) -> None:
+    """Write the open steps of these tokens as cancelled, before their tasks are closed.
+
+    The time of people until now is labour.
+    """
     now, segment = unit.platform.clock.now(), SegmentBuilder([run])
-    for visit in under_way(plan, run, state, tasks_under_way(unit.records, run)):
+    for visit in under_way(plan, run, tokens, tasks_under_way(unit.records, run)):
         if visit.started_at is None and visit.outcome == PART:
             continue  # he was asked, and had not taken it up
         started, actor = (now, ENGINE) if visit.started_at is None else (visit.started_at, visit.actor)

@@ -49,11 +49,11 @@ class DryRun:
     caught: Caught = field(default_factory=Caught)
 
 
-class _UndoError(Exception):
+class UndoError(Exception):
     """Rolls the transaction of a round back."""
 
 
-class _Then:
+class Then:
     """A clock at the time of the changes, which waits move on."""
 
     def __init__(self, moment: int) -> None:
@@ -70,9 +70,9 @@ def dry_run(platform: Platform, trigger: RecordTrigger, changes: Sequence[tuple[
 
     def work(tx: Transaction) -> None:
         _round(platform, tx, trigger, changes, done)
-        raise _UndoError
+        raise UndoError
 
-    with suppress(_UndoError):
+    with suppress(UndoError):
         platform.store.write(work)
     return done
 
@@ -80,24 +80,24 @@ def dry_run(platform: Platform, trigger: RecordTrigger, changes: Sequence[tuple[
 def _round(
     platform: Platform, tx: Transaction, trigger: RecordTrigger, changes: Sequence[tuple[int, Change]], done: DryRun
 ) -> None:
-    plan, clock = trigger.plan, _Then(max(at for at, _ in changes))
+    plan, clock = trigger.plan, Then(max(at for at, _ in changes))
     _put_back(platform, tx, trigger.object, [change for _, change in changes])
     unit = Unit(platform, tx)
     trace = Trace()
     context = Context(
         clock, platform.ids, platform.chance, unit.records, environment=platform.environment,
-        sandbox=platform.sandbox, find_workflow=platform.published.number, mocks=_outside(plan), bulk=True,
+        sandbox=platform.sandbox, find_workflow=platform.published.number, mocks=outside(plan), bulk=True,
     )  # fmt: skip
     starts = [_start(plan, change, platform.ids) for _, change in changes]
     event = Event("", "start", plan.number, trigger.node, trigger.object, True, starts)
     runs = load(Claim(plan.number, [event]), plan, context)
-    _advance(plan, context, clock, runs, trace)
+    advance(plan, context, clock, runs, trace)
     steps: dict[str, list[TraceStep]] = {}
     for step in trace.steps:
         steps.setdefault(step.run, []).append(step)
     done.paths = [way(plan, [(s.node, _port(plan, s)) for s in steps.get(r.id, []) if s.outcome == "ok"], r.status)
                   for r in runs]  # fmt: skip
-    _count(plan, trace, unit, done.caught)
+    count_caught(plan, trace, unit, done.caught)
 
 
 def _put_back(platform: Platform, tx: Transaction, object_name: str, changes: Sequence[Change]) -> None:
@@ -122,16 +122,16 @@ def _start(plan: Plan, change: Change, ids: Ids) -> Start:
     return Start(ids.new(), change.id, items, old, (*change.cause.chain, (plan.workflow, change.id)))
 
 
-def _outside(plan: Plan) -> dict[str, Any]:
-    """In place of every node of the outside world: its items go on as they came."""
-    return {node.id: _as_it_came for node in plan.nodes if node.type.touches == "external"}
+def outside(plan: Plan) -> dict[str, Any]:
+    """In place of every node of the outside world that no items are pinned to: its items go on as they came."""
+    return {node.id: _as_it_came for node in plan.nodes if node.type.touches == "external" and node.spec.pinned is None}
 
 
 def _as_it_came(item: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-def _advance(plan: Plan, context: Context, clock: _Then, runs: list[RunState], trace: Trace) -> None:
+def advance(plan: Plan, context: Context, clock: Then, runs: list[RunState], trace: Trace) -> None:
     """Take the runs over all their waits of time."""
     going = runs
     for _ in range(ROUNDS):
@@ -179,7 +179,8 @@ def way(plan: Plan, steps: Sequence[tuple[str, str | None]], status: str) -> str
     return " → ".join([*names, *ending]) or "nothing"
 
 
-def _count(plan: Plan, trace: Trace, unit: Unit, caught: Caught) -> None:
+def count_caught(plan: Plan, trace: Trace, unit: Unit, caught: Caught) -> None:
+    """Write down what the steps would have sent and changed."""
     kinds: Counter[str] = Counter()
     for step in trace.steps:
         node = plan.nodes[plan.index[step.node]]

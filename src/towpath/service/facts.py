@@ -8,7 +8,7 @@ from typing import Any, cast
 from towpath.engine.claims import claims_in
 from towpath.engine.plan import Plan, PlanNode
 from towpath.engine.segment import Segment, SegmentVisit, decode_segment
-from towpath.engine.state import FrozenRun, FrozenToken, decode
+from towpath.engine.state import FrozenToken, decode
 from towpath.engine.tables import RUN, SEGMENT
 from towpath.insight import ENGINE, Facts, Limit, RunFact, RunOutcome, StepOutcome, Visit
 from towpath.model.condition import All, Comparison, Condition, Field
@@ -139,14 +139,14 @@ def open_visits(tx: Reader, plan: Plan, tasks: RunTasks, sequence: int) -> list[
 def _parked(plan: Plan, runs: Iterable[tuple[Any, ...]], tasks: RunTasks, sequence: int) -> list[Visit]:
     visits: list[Visit] = []
     for run, state in runs:
-        visits += under_way(plan, run, decode(state), tasks, sequence + len(visits))
+        visits += under_way(plan, run, decode(state).tokens, tasks, sequence + len(visits))
     return visits
 
 
-def under_way(plan: Plan, run: str, state: FrozenRun, tasks: RunTasks, sequence: int = 0) -> list[Visit]:
-    """The open steps of one run: each is of who has it first, and a part of everybody else who has or had it."""
+def under_way(plan: Plan, run: str, tokens: Iterable[FrozenToken], tasks: RunTasks, sequence: int = 0) -> list[Visit]:
+    """The open steps of one run at these tokens: each of who has it first, and a part of all who have or had it."""
     visits: list[Visit] = []
-    for token in state.tokens:
+    for token in tokens:
         people = plan.nodes[plan.index[token.node]].type.touches == "people"
         claims: list[Claim] = [_claim(task) for task in tasks.get((run, token.node), ()) if _is_for(token, task)]
         claims += [(actor, began, ended) for began, ended, actor in claims_in(token.results.values())] if people else []

@@ -98,7 +98,7 @@ def workflow_metrics(
             figures=version_figures(facts, plan.number, terms, window=window, view=view),
             steps=steps,
             step_names={node: plan.definition.node_name(node) for node in plan.definition.nodes},
-            funnel=funnel(facts, plan.number),
+            funnel=funnel(facts, plan.number, window),
             slowest=slowest_step(steps.values()),
             waiting=waiting_on_people(facts, plan.number),
             near_limits=near_limits(facts, terms, version=plan.number),

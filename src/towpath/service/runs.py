@@ -6,23 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from towpath.crm.approvals.process import Approvals
-from towpath.engine.plan import Plan
-from towpath.engine.segment import SegmentVisit, decode_segment, steps_of
-from towpath.engine.state import FrozenRun, decode, encode_state
-from towpath.engine.tables import NOTICE, OUTBOX, RUN, SEGMENT, STEP_DATA, VERSION, WAIT
+from towpath.engine.state import FrozenRun, FrozenToken, decode, encode_state
+from towpath.engine.tables import NOTICE, OUTBOX, RUN, STEP_DATA, VERSION
 from towpath.errors import ConflictError, InputError, NotFoundError
-from towpath.model.change import Cause
+from towpath.insight import ALWAYS, Window
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.cancelling import log_cancelled
 from towpath.service.platform import Platform
+from towpath.service.run_closing import close_waits
 from towpath.service.run_files import RunFile, files_of
+from towpath.service.run_steps import StepView, standing_at, steps_with_data
 from towpath.service.signals import signal
+from towpath.service.snapshot import Snapshot, in_snapshot
 from towpath.service.unit import Unit, in_unit
 
 STATUSES = ("waiting", "completed", "failed", "cancelled")
+Versions = Mapping[int, tuple[str, str, int]]  # number -> workflow, its name, the version within it
 _LISTED = ("id", "version", "status", "record", "started_at", "ended_at", "due", "error")
 
 
@@ -31,6 +32,7 @@ class RunSummary:
     """One row of a list of runs; times are microseconds UTC."""
 
     id: str
+    workflow_id: str
     workflow: str
     version: int
     status: str
@@ -38,24 +40,6 @@ class RunSummary:
     started_at: int
     ended_at: int | None
     due: int | None
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One executed step."""
-
-    node: str
-    name: str
-    attempt: int
-    enabled_at: int
-    started_at: int
-    ended_at: int
-    actor: str
-    outcome: str
-    port: str | None
-    items_in: int
-    items_out: int
     error: str | None
 
 
@@ -72,6 +56,7 @@ class RunView:
     notices: list[dict[str, Any]] = field(default_factory=list)
     effects: list[dict[str, Any]] = field(default_factory=list)
     files: list[RunFile] = field(default_factory=list)
+    object: str | None = None  # of the record that the run is about
 
 
 def list_runs(
@@ -80,47 +65,54 @@ def list_runs(
     workflow: str | None = None,
     status: str | None = None,
     record: str | None = None,
+    began: Window = ALWAYS,
     limit: int = 50,
     offset: int = 0,
 ) -> list[RunSummary]:
-    """Runs, newest first."""
-    if status is not None and status not in STATUSES:
-        raise InputError(
-            f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES)
-        )
+    """Runs, newest first: of a workflow by id or name, of a record, that began in a time."""
 
     def work(tx: Reader) -> list[RunSummary]:
         versions = _versions(tx)
-        parts: list[Condition] = []
-        if workflow is not None:
-            numbers = tuple(number for number, (wid, name, _) in versions.items() if workflow in (wid, name))
-            if not numbers:
-                raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown")
-            parts.append(Comparison(Field("version"), "in", numbers))
-        if status is not None:
-            parts.append(Comparison(Field("status"), "==", status))
-        if record is not None:
-            parts.append(Comparison(Field("record"), "==", record))
-        rows = tx.select(
-            RUN,
-            _LISTED,
-            All(tuple(parts)) if parts else None,
-            order=(Order("id", descending=True),),
-            limit=limit,
-            offset=offset,
-        )
+        found = matching(versions, workflow=workflow, status=status, record=record, began=began)
+        rows = tx.select(RUN, _LISTED, found, order=(Order("id", descending=True),), limit=limit, offset=offset)
         return [_summary(row, versions) for row in rows]
 
     return platform.store.read(work)
 
 
-def count_runs(platform: Platform) -> dict[str, dict[str, int]]:
+def matching(
+    versions: Versions, *, workflow: str | None, status: str | None, record: str | None, began: Window
+) -> Condition | None:
+    """The condition that lists, counts and bulk deeds share. InputError for a status that there is not."""
+    if status is not None and status not in STATUSES:
+        raise InputError(
+            f"{status!r} is not a run status", code="run.unknown_status", hint="Known: " + ", ".join(STATUSES)
+        )
+    parts: list[Condition] = []
+    if workflow is not None:
+        numbers = tuple(number for number, (wid, name, _) in versions.items() if workflow in (wid, name))
+        if not numbers:
+            raise NotFoundError(f"no workflow is called {workflow!r}", code="workflow.unknown")
+        parts.append(Comparison(Field("version"), "in", numbers))
+    if status is not None:
+        parts.append(Comparison(Field("status"), "==", status))
+    if record is not None:
+        parts.append(Comparison(Field("record"), "==", record))
+    if began.start is not None:
+        parts.append(Comparison(Field("started_at"), ">=", began.start))
+    if began.end is not None:
+        parts.append(Comparison(Field("started_at"), "<", began.end))
+    return All(tuple(parts)) if parts else None
+
+
+def count_runs(platform: Platform, *, record: str | None = None, began: Window = ALWAYS) -> dict[str, dict[str, int]]:
     """Number of runs per workflow name and status."""
 
     def work(tx: Reader) -> dict[str, dict[str, int]]:
         versions = _versions(tx)
         counts: dict[str, dict[str, int]] = {}
-        for number, status, count in tx.count(RUN, by=("version", "status")):
+        found = matching(versions, workflow=None, status=None, record=record, began=began)
+        for number, status, count in tx.count(RUN, found, by=("version", "status")):
             mine = counts.setdefault(versions[number][1], {})
             mine[status] = mine.get(status, 0) + count
         return counts
@@ -128,25 +120,36 @@ def count_runs(platform: Platform) -> dict[str, dict[str, int]]:
     return platform.store.read(work)
 
 
+def matching_ids(
+    platform: Platform,
+    status: str,
+    *,
+    workflow: str | None = None,
+    record: str | None = None,
+    began: Window = ALWAYS,
+    after: str = "",
+    limit: int,
+) -> list[str]:
+    """The ids of runs of one status, oldest first, from the one ``after`` on."""
+
+    def work(tx: Reader) -> list[str]:
+        found = matching(_versions(tx), workflow=workflow, status=status, record=record, began=began)
+        found = All((*((found,) if found else ()), Comparison(Field("id"), ">", after)))
+        return [run for (run,) in tx.select(RUN, ("id",), found, order=(Order("id"),), limit=limit)]
+
+    return platform.store.read(work)
+
+
 def show_run(platform: Platform, run_id: str) -> RunView:
     """A run with its steps in order, where it waits, and what was kept of its data."""
 
-    def work(tx: Reader) -> RunView:
-        row = _row(tx, run_id)
-        versions = _versions(tx)
+    def work(snapshot: Snapshot) -> RunView:
+        tx = snapshot.tx
+        row = run_row(tx, run_id)
         plan = platform.published.plan(tx, row[1])
         state = decode(row[-1])
-        steps = _steps(tx, plan, run_id, state.segments)
-        waiting = [
-            {
-                "node": token.node,
-                "name": plan.definition.node_name(token.node),
-                "since": token.enabled_at,
-                "due": token.due,
-                "for": sorted(token.pending),
-            }
-            for token in state.tokens
-        ]
+        object_name = state.object or plan.object
+        record = snapshot.records.get(object_name, [row[3]]).get(row[3]) if object_name and row[3] else None
         kept = tx.select(
             STEP_DATA,
             ("sequence", "node", "at", "data"),
@@ -162,26 +165,28 @@ def show_run(platform: Platform, run_id: str) -> RunView:
             Comparison(Field("run"), "==", run_id),
             order=(Order("id"),),
         )
+        data = [dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept]
         return RunView(
-            summary=_summary(row[:10], versions),
-            steps=steps,
-            waiting_at=waiting if row[2] in ("waiting", "failed") else [],
+            summary=_summary(row[:10], _versions(tx)),
+            steps=steps_with_data(tx, plan, run_id, state.segments, data),
+            waiting_at=standing_at(plan, state, record) if row[2] in ("waiting", "failed") else [],
             globals=state.globals,
             error=state.error,
-            data=[dict(zip(("sequence", "node", "at", "data"), r, strict=True)) for r in kept],
+            data=data,
             notices=[dict(zip(("at", "kind", "text", "node"), r, strict=True)) for r in said],
             effects=[dict(zip(("id", "node", "kind", "state", "attempt", "error"), r, strict=True)) for r in sent],
             files=files_of(tx, run_id),
+            object=object_name if row[3] else None,
         )
 
-    return platform.store.read(work)
+    return in_snapshot(platform, work)
 
 
 def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, Any]] | None = None) -> None:
     """Let a failed run go on from the step that failed, with its items or edited ones."""
 
     def work(tx: Transaction) -> None:
-        row = _row(tx, run_id)
+        row = run_row(tx, run_id)
         if row[2] != "failed":
             raise ConflictError(f"run {run_id} is {row[2]}; only failed runs can be retried", code="run.not_failed")
         state = decode(row[-1])
@@ -202,20 +207,27 @@ def retry_run(platform: Platform, run_id: str, *, items: Sequence[Mapping[str, A
 
 
 def _make_ready(state: FrozenRun, now: int, items: Sequence[Mapping[str, Any]] | None) -> None:
-    """All that is not waiting goes on now, in its old order; what failed is another attempt, with the edited items."""
+    """All that is not waiting goes on; what failed is another attempt, with the edited items."""
     node = (state.error or {}).get("where", {}).get("node")
-    ready = [token for token in state.tokens if token.started_at is None and not token.pending]
+    ready = release(state, now)
     failed = next((token for token in ready if token.node == node), ready[0] if ready else None)
+    if failed is None:
+        return
+    failed.attempt, failed.enabled_at = failed.attempt + 1, now
+    failed.origin = None  # a person decided: this is a new effect, not the old one again
+    if items is not None:
+        failed.inputs, failed.places = [[dict(item) for item in items]], None
+
+
+def release(state: FrozenRun, now: int) -> list[FrozenToken]:
+    """All that is not waiting goes on now, in its old order."""
+    ready = [token for token in state.tokens if token.started_at is None and not token.pending]
     for token in ready:
         if not token.number:
             state.numbers += 1
             token.number = state.numbers
         token.due = now
-        if token is failed:
-            token.attempt, token.enabled_at = token.attempt + 1, now
-            token.origin = None  # a person decided: this is a new effect, not the old one again
-    if items is not None and failed is not None:
-        failed.inputs, failed.places = [[dict(item) for item in items]], None
+    return ready
 
 
 def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> None:
@@ -223,24 +235,19 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
 
     def work(unit: Unit) -> None:
         tx = unit.tx
-        row = _row(tx, run_id)
+        row = run_row(tx, run_id)
         if row[2] != "waiting":
             raise ConflictError(f"run {run_id} is {row[2]}; only waiting runs can be cancelled", code="run.not_waiting")
         now = platform.clock.now()
         state = decode(row[-1])
-        log_cancelled(unit, platform.published.plan(tx, row[1]), run_id, state)
+        log_cancelled(unit, platform.published.plan(tx, row[1]), run_id, state, state.tokens)
         state.tokens = []
         tx.update(
             RUN,
             ("status", "due", "ended_at", "epoch", "state"),
             [("cancelled", None, now, row[7] + 1, encode_state(state), run_id)],
         )
-        tx.delete(WAIT, tx.select(WAIT, ("key", "run", "token"), Comparison(Field("run"), "==", run_id)))
-        unsent = tx.select(
-            OUTBOX, ("id",), All((Comparison(Field("run"), "==", run_id), Comparison(Field("state"), "==", "new")))
-        )
-        tx.update(OUTBOX, ("state", "due", "changed_at"), [("cancelled", None, now, effect) for (effect,) in unsent])
-        _close_tasks(unit, run_id, actor)
+        close_waits(unit, run_id, actor)
         if row[8] is not None:
             key = row[8].partition(" ")[2]
             unit.events += signal(tx, {key: {"status": "cancelled", "items": [], "error": None}}, platform.ids)
@@ -248,18 +255,8 @@ def cancel_run(platform: Platform, run_id: str, *, actor: str = "system") -> Non
     in_unit(platform, work)
 
 
-def _close_tasks(unit: Unit, run_id: str, actor: str) -> None:
-    open_tasks = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "in", ("Open", "Claimed"))))
-    decisions = All((Comparison(Field("runId"), "==", run_id), Comparison(Field("status"), "==", "Pending")))
-    approvals = Approvals(unit.records, unit.platform.clock.now(), Cause(actor))
-    for approval in unit.records.find("Approval", decisions):
-        approvals.recall(approval["id"], None)
-    tasks = [task["id"] for task in unit.records.find("Task", open_tasks)]
-    if tasks:
-        unit.records.update("Task", tasks, [{"status": "Cancelled"}] * len(tasks), Cause(actor))
-
-
-def _row(tx: Reader, run_id: str) -> tuple[Any, ...]:
+def run_row(tx: Reader, run_id: str) -> tuple[Any, ...]:
+    """A run as it is stored: the columns of a list, then its epoch, parent, error and state."""
     rows = tx.get(RUN, [run_id], (*_LISTED[:7], "epoch", "parent", "error", "state"))
     if not rows:
         raise NotFoundError(
@@ -268,27 +265,14 @@ def _row(tx: Reader, run_id: str) -> tuple[Any, ...]:
     return rows[0]
 
 
-def _versions(tx: Reader) -> dict[int, tuple[str, str, int]]:
+def _versions(tx: Reader) -> Versions:
     return {
         number: (workflow, name, version)
         for number, workflow, name, version in tx.select(VERSION, ("number", "workflow", "name", "version"))
     }
 
 
-def _summary(row: Sequence[Any], versions: Mapping[int, tuple[str, str, int]]) -> RunSummary:
+def _summary(row: Sequence[Any], versions: Versions) -> RunSummary:
     run_id, number, status, record, started_at, ended_at, due = row[:7]
-    _, name, version = versions.get(number, ("", "?", 0))
-    return RunSummary(run_id, name, version, status, record, started_at, ended_at, due, row[-1])
-
-
-def _steps(tx: Reader, plan: Plan, run_id: str, segments: Sequence[str]) -> list[StepView]:
-    found = dict(tx.get(SEGMENT, list(segments), ("id", "data")))
-    logged = [decode_segment(found[segment]) for segment in segments if segment in found]
-    return [_step(plan, visit) for segment in logged for visit in steps_of(segment, run_id)]
-
-
-def _step(plan: Plan, visit: SegmentVisit) -> StepView:
-    return StepView(
-        visit.node, plan.definition.node_name(visit.node), visit.attempt, visit.enabled_at, visit.started_at,
-        visit.ended_at, visit.actor, visit.outcome, visit.port, visit.items_in, visit.items_out, visit.error,
-    )  # fmt: skip
+    workflow, name, version = versions.get(number, ("", "?", 0))
+    return RunSummary(run_id, workflow, name, version, status, record, started_at, ended_at, due, row[-1])

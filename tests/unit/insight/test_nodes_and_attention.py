@@ -9,6 +9,7 @@ from towpath.insight import (
     RunFact,
     StepFact,
     Visit,
+    Window,
     all_step_figures,
     funnel,
     slowest_step,
@@ -41,6 +42,15 @@ def test_the_last_step_of_steps_in_one_instant_is_told_by_their_sequence() -> No
     runs = [RunFact("A", 1, 5, 5, "failed")]
     nodes = funnel(Facts([instant("Z", ["A"], 5, 1), instant("B", ["A"], 5, 2)], runs))
     assert (nodes["B"].dropped, nodes["Z"].dropped) == (1, 0)
+
+
+def test_the_funnel_of_a_period_counts_the_runs_that_began_in_it() -> None:
+    runs = [RunFact("A", 1, 5, 6, "completed"), RunFact("B", 1, 9, 12, "failed")]
+    facts = Facts([instant("Z", ["A"], 5, 1), instant("Z", ["B"], 9, 2)], runs)
+    assert funnel(facts, 1, Window(6, 10))["Z"].as_json() == {
+        "node": "Z", "reached": 1, "finished": 0, "dropped": 1, "standing": 0, "drop_off": 1.0,
+    }  # fmt: skip
+    assert funnel(facts, 1, Window(10, None)) == {}
 
 
 def test_a_skipped_node_is_not_reached() -> None:

@@ -49,7 +49,7 @@ export async function openDraft(workflow: string): Promise<Draft> {
 
 export async function storedDraft(workflow: string): Promise<Draft> {
   const draft = (await getDraft({ path: { workflow }, throwOnError: true })) as unknown as DraftAnswer;
-  return { definition: draft.definition as unknown as Definition, revision: draft.revision, by: draft.updated_by };
+  return { definition: draft.definition as unknown as Definition, revision: draft.revision, by: draft.who };
 }
 
 export async function keepDraft(workflow: string, definition: Definition, revision: number): Promise<number> {

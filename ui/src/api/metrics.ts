@@ -38,12 +38,22 @@ export interface Figures {
   open: { open: number; oldest: number | null; overdue: number };
 }
 
+/** Runs that began in the period: how many reached a node, and of those whose last step was here how they stand. */
+export interface NodeFunnel {
+  reached: number;
+  finished: number;
+  dropped: number;
+  standing: number;
+  drop_off: number;
+}
+
 export interface Metrics {
   workflow: string;
   name: string;
   version: number;
   figures: Figures;
   steps: Record<string, Figures & { name: string }>;
+  funnel: Record<string, NodeFunnel>;
   measures?: Record<string, { name: string; kind: string; value: number | null; counted: number; base: number }>;
   slowest: string | null;
   as_of: string;

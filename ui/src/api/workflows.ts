@@ -1,30 +1,15 @@
 /** Workflows, their versions and drafts. */
 import { queryOptions } from "@tanstack/react-query";
+import type { Definition } from "./definition";
 import type { VersionRow, WorkflowAnswer, WorkflowRow } from "./generated";
 import { getWorkflow, listVersions, listWorkflows } from "./generated";
 
-export type { VersionRow, WorkflowRow };
+export type { Definition as DefinitionOf, VersionRow, WorkflowRow };
 
 export const workflowsQuery = queryOptions({
   queryKey: ["workflows"],
   queryFn: async () => (await listWorkflows({ throwOnError: true })) as unknown as WorkflowRow[],
 });
-
-export interface NodeOf {
-  type: string;
-  name?: string;
-  params?: Record<string, unknown>;
-  position?: [number, number] | { x: number; y: number };
-}
-
-export interface DefinitionOf {
-  id?: string;
-  name: string;
-  description?: string;
-  nodes: Record<string, NodeOf>;
-  edges: Record<string, { source: string; target: string; source_port?: string }>;
-  settings?: Record<string, unknown>;
-}
 
 export const workflowQuery = (workflow: string, version?: number) =>
   queryOptions({
@@ -35,7 +20,7 @@ export const workflowQuery = (workflow: string, version?: number) =>
         query: { version },
         throwOnError: true,
       })) as unknown as WorkflowAnswer;
-      return answer.definition as unknown as DefinitionOf;
+      return answer.definition as unknown as Definition;
     },
   });
 

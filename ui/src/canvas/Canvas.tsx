@@ -21,11 +21,14 @@ import { useDesigner } from "./DesignerContext";
 import { CARD, IN, nodeName, OUT, type Position, positionOf } from "./document";
 import { NodeCard } from "./NodeCard";
 import { StepEdge } from "./StepEdge";
+import { FIT, useFit } from "./useFit";
 
 const NODES = { step: NodeCard };
 const EDGES = { step: StepEdge };
 const MARKER = { type: MarkerType.ArrowClosed, width: 18, height: 18 };
+const LIT_MARKER = { ...MARKER, width: 11, height: 11, color: "var(--accent)" };
 const READABLE = 0.6; // zoom; below it a card shows its name alone, larger
+const MAPPED_FROM = 20; // nodes; smaller workflows that are only looked at need no map
 const ALL_DRAWN_UP_TO = 400; // nodes; beyond it only those in sight are drawn
 
 /** The drawing surface. Positions while dragging are its own; the document learns where things were put. */
@@ -33,9 +36,10 @@ export function Canvas() {
   const { t } = useTranslation();
   const theme = useTheme();
   const designer = useDesigner();
-  const { definition, selection, change, select, pick, readOnly, reveal } = designer;
+  const { definition, selection, change, select, pick, readOnly, reveal, overlay } = designer;
   const [dragged, setDragged] = useState<Record<string, Position>>({});
   const flow = useReactFlow();
+  const { surface, stopFitting } = useFit();
   const [far, setFar] = useState(false); // too far away for small print
   const shown = useRef<string | null>(null);
   useEffect(() => {
@@ -58,9 +62,9 @@ export function Canvas() {
         selected: chosen.has(id),
         width: CARD.width,
         height: CARD.height,
-        ariaLabel: nodeName(definition, id),
+        ariaLabel: [nodeName(definition, id), overlay?.nodes[id]?.label].filter(Boolean).join(", "),
       })),
-    [definition, dragged, chosen],
+    [definition, dragged, chosen, overlay],
   );
   const edges = useMemo<Edge[]>(
     () =>
@@ -74,13 +78,13 @@ export function Canvas() {
           sourceHandle: edge.source_port ?? OUT,
           targetHandle: edge.target_port ?? IN,
           selected: chosenEdges.has(id),
-          markerEnd: MARKER,
+          markerEnd: overlay?.lit.has(id) ? LIT_MARKER : MARKER,
           ariaLabel: t("canvas.edgeName", {
             source: nodeName(definition, edge.source),
             target: nodeName(definition, edge.target),
           }),
         })),
-    [definition, chosenEdges, t],
+    [definition, chosenEdges, overlay, t],
   );
 
   const onNodesChange = useCallback(
@@ -120,6 +124,8 @@ export function Canvas() {
       nodes={nodes}
       edges={edges}
       className={far ? "is-far" : undefined}
+      ref={surface}
+      onMoveStart={stopFitting}
       onMove={(_, { zoom }) => setFar(zoom < READABLE)}
       nodeTypes={NODES}
       edgeTypes={EDGES}
@@ -154,12 +160,12 @@ export function Canvas() {
       minZoom={0.1}
       maxZoom={2}
       fitView
-      fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
+      fitViewOptions={FIT}
       onlyRenderVisibleElements={nodes.length > ALL_DRAWN_UP_TO}
       ariaLabelConfig={{
-        "node.a11yDescription.default": t("canvas.a11y.node"),
-        "node.a11yDescription.keyboardDisabled": t("canvas.a11y.node"),
-        "edge.a11yDescription.default": t("canvas.a11y.edge"),
+        "node.a11yDescription.default": t(readOnly ? "canvas.a11y.nodeShown" : "canvas.a11y.node"),
+        "node.a11yDescription.keyboardDisabled": t(readOnly ? "canvas.a11y.nodeShown" : "canvas.a11y.node"),
+        "edge.a11yDescription.default": t(readOnly ? "canvas.a11y.edgeShown" : "canvas.a11y.edge"),
         "node.a11yDescription.ariaLiveMessage": ({ x, y }) => t("canvas.a11y.moved", { x, y }),
         "controls.ariaLabel": t("canvas.a11y.controls"),
         "controls.zoomIn.ariaLabel": t("canvas.zoomIn"),
@@ -170,7 +176,9 @@ export function Canvas() {
     >
       <Background gap={20} size={1.2} />
       <Controls showInteractive={false} position="bottom-left" />
-      <MiniMap pannable zoomable className="max-md:hidden!" position="bottom-right" />
+      {(!readOnly || nodes.length > MAPPED_FROM) && (
+        <MiniMap pannable zoomable className="max-md:hidden!" position="bottom-right" />
+      )}
     </ReactFlow>
   );
 }

@@ -2,6 +2,7 @@
 import { createContext, useContext } from "react";
 import type { CheckAnswer, NodeTypeRow, ProblemRow } from "@/api/design";
 import { type End, IN, OUT } from "./document";
+import type { Overlay } from "./overlay";
 import type { Document } from "./useDocument";
 
 export interface Port {
@@ -18,6 +19,8 @@ export interface Designer extends Document {
   readOnly: boolean;
   /** The node that the canvas is to bring into sight. */
   reveal: string | null;
+  /** What is drawn over the workflow, if anything. */
+  overlay: Overlay | null;
   /** Ask which node to add, and where. */
   pick: (place: Place) => void;
 }

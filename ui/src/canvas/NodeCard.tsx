@@ -1,11 +1,13 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { CircleAlert, Plus, TriangleAlert } from "lucide-react";
+import { CircleAlert, Pin, Plus, TriangleAlert } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "@/lib/classes";
 import { type Port, portsOf, problemsOf, useDesigner } from "./DesignerContext";
 import { nodeName } from "./document";
 import { iconOf } from "./icons";
+import { NodeMark } from "./NodeMark";
+import type { NodeState } from "./overlay";
 
 /** A step on the canvas: what it is, what it is called, what is wrong with it, and where it leads. */
 export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
@@ -24,12 +26,14 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
   const type = designer.types.get(node.type);
   const Icon = iconOf(type?.icon);
   const problems = problemsOf(designer, id);
+  const mark = designer.overlay?.nodes[id];
   const worst = problems.find((problem) => problem.severity === "error") ?? problems[0];
   return (
     <div
       className={classes(
         "flex h-full w-full items-center gap-2.5 rounded-xl border bg-surface pr-2 pl-2.5 shadow-card",
-        selected ? "border-accent outline-2 outline-accent" : "border-line-strong/70",
+        mark?.state ? EDGES[mark.state] : "border-line-strong/70",
+        selected && "border-accent outline-2 outline-accent",
         node.disabled && "border-dashed opacity-60",
       )}
     >
@@ -51,6 +55,8 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
           )}
         </span>
       )}
+      {node.pinned && <Pin className="size-4 shrink-0 text-muted" aria-label={t("canvas.try.pinned")} />}
+      {mark && <NodeMark mark={mark} />}
       {inputs.map((port, index) => (
         <Handle
           key={port.name}
@@ -66,6 +72,14 @@ export const NodeCard = memo(function NodeCard({ id, selected }: NodeProps) {
     </div>
   );
 });
+
+const EDGES: Record<NodeState, string> = {
+  ok: "border-good",
+  failed: "border-bad ring-2 ring-bad",
+  waiting: "border-info ring-2 ring-info",
+  skipped: "border-dashed border-line-strong",
+  unreached: "border-dashed border-line-strong/70 bg-page! shadow-none!",
+};
 
 function Output({ id, port, top, named }: { id: string; port: Port; top: number; named: boolean }) {
   const { t } = useTranslation();

@@ -6,7 +6,7 @@ import { useDesigner } from "./DesignerContext";
 /** A line from an output to an input, with its label, and a button in its middle that puts a node into it. */
 export function StepEdge(props: EdgeProps) {
   const { t } = useTranslation();
-  const { definition, pick, readOnly } = useDesigner();
+  const { definition, pick, readOnly, overlay } = useDesigner();
   const edge = definition.edges[props.id];
   const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 14 });
   const words = [edge?.label, edge?.limit ? t("canvas.atMost", { count: edge.limit }) : null]
@@ -14,7 +14,13 @@ export function StepEdge(props: EdgeProps) {
     .join(" · ");
   return (
     <>
-      <BaseEdge id={props.id} path={path} markerEnd={props.markerEnd} interactionWidth={18} />
+      <BaseEdge
+        id={props.id}
+        path={path}
+        markerEnd={props.markerEnd}
+        interactionWidth={18}
+        className={overlay?.lit.has(props.id) ? "is-lit" : undefined}
+      />
       <EdgeLabelRenderer>
         <div
           className="nodrag nopan pointer-events-auto absolute flex items-center gap-1"

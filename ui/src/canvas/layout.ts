@@ -1,6 +1,14 @@
 /** Tidying up: nodes in columns from left to right, branches from top to bottom. Only when asked, and undoable. */
 
+import { move } from "./commands.ts";
 import { CARD, type Definition, type Position, positionOf, snapped } from "./document.ts";
+
+/** The definition as it can be drawn: one without places, as when it was written by hand, is laid out. */
+export async function placed(definition: Definition): Promise<Definition> {
+  const ids = Object.keys(definition.nodes);
+  const places = new Set(ids.map((id) => JSON.stringify(positionOf(definition.nodes[id]))));
+  return places.size === ids.length ? definition : move(definition, await tidied(definition));
+}
 
 /** New places for all nodes; those that hang together keep their upper left corner. */
 export async function tidied(definition: Definition): Promise<Record<string, Position>> {

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 export function Skeleton({ rows = 6 }: { rows?: number }) {
   const { t } = useTranslation();
   return (
-    <div role="status" aria-label={t("common.loading")} className="flex flex-col gap-3 p-4">
+    <div role="status" aria-busy aria-label={t("common.loading")} className="flex flex-col gap-3 p-4">
       {Array.from({ length: rows }, (_, row) => (
         <div
           key={row}

@@ -42,8 +42,8 @@ export function Shell() {
       </Dialog>
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onMenu={() => setDrawer(true)} onSearch={() => setPalette(true)} />
+        <FirstPassword />
         <main id="content" ref={main} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-          <FirstPassword />
           <ErrorBoundary key={path}>
             <Outlet />
           </ErrorBoundary>

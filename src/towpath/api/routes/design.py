@@ -1,4 +1,4 @@
-"""Node types over HTTP, as a designer needs them."""
+"""What a designer needs over HTTP: the node types, and trying a draft out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Any
 
 from towpath.api.routing import Routes, ThePlatform
 from towpath.api.shapes.design import NodeTypeRow
+from towpath.api.shapes.tryouts import TryoutAnswer, TryoutBody
 from towpath.engine.node import NodeType
+from towpath.formats import read_workflow
+from towpath.service import tryout
 
 routes = Routes("workflow", "Node types")
 
@@ -31,3 +34,14 @@ def _row(node_type: NodeType[Any]) -> dict[str, Any]:
         "inputs": () if node_type.trigger else fixed_inputs, "outputs": fixed_outputs,
         "joins": node_type.joins, "loops": node_type.loops, "examples": list(node_type.examples),
     }  # fmt: skip
+
+
+@routes.post("/api/tryouts", "execute", response_model=TryoutAnswer)
+def try_out(platform: ThePlatform, body: TryoutBody) -> Any:
+    """Try a draft out on a record, a past run or items.
+
+    Every step with its items. Nothing leaves: no mail, no call, no change of a record. Pinned items stand for what
+    their nodes give.
+    """
+    source = tryout.Source(body.object, body.record, body.run, body.items)
+    return tryout.try_out(platform, read_workflow(body.definition), source, to=body.to)

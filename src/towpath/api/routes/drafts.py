@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -11,6 +12,7 @@ from towpath.api.shapes.workflows import DraftAnswer, DraftBody, PublishDraftBod
 from towpath.errors import ConflictError
 from towpath.formats import read_workflow
 from towpath.service import drafts, workflows
+from towpath.service.staff import names_of
 
 routes = Routes("workflow", "Drafts")
 PATH = "/api/workflows/{workflow}/draft"
@@ -19,7 +21,7 @@ PATH = "/api/workflows/{workflow}/draft"
 @routes.get(PATH, response_model=DraftAnswer)
 def get_draft(platform: ThePlatform, workflow: str) -> Any:
     """The draft of a workflow."""
-    return drafts.get_draft(platform, workflow)
+    return _answer(platform, drafts.get_draft(platform, workflow))
 
 
 @routes.route("PUT", PATH, "update", response_model=DraftAnswer)
@@ -28,7 +30,9 @@ def save_draft(platform: ThePlatform, actor: TheActor, workflow: str, body: Draf
 
     It may be incomplete. 409 when somebody has saved since the revision that it was made from.
     """
-    return drafts.save_draft(platform, workflow, body.definition, revision=body.revision, actor=actor.id)
+    return _answer(
+        platform, drafts.save_draft(platform, workflow, body.definition, revision=body.revision, actor=actor.id)
+    )
 
 
 @routes.route("DELETE", PATH, "update", status=204)
@@ -52,3 +56,8 @@ def publish_draft(platform: ThePlatform, actor: TheActor, workflow: str, body: P
         )
     definition = read_workflow({**draft.definition, "id": workflow})
     return workflows.publish(platform, definition, actor=actor.id, activate=body.activate)
+
+
+def _answer(platform: ThePlatform, draft: drafts.Draft) -> dict[str, Any]:
+    by = draft.updated_by
+    return asdict(draft) | {"who": names_of(platform, [{"by": by}], "by")[by]}

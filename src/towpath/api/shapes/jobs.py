@@ -17,7 +17,7 @@ class EnrolBody(Body):
     per_hour: int | None = Field(None, ge=1, description="At most so many runs are started within an hour.")
 
 
-class Refused(Answer):
+class RefusedRecords(Answer):
     """Records that were not taken for one reason."""
 
     count: int
@@ -36,7 +36,7 @@ class JobAnswer(Answer):
     total: int = Field(description="Records that matched when it was declared.")
     looked: int = Field(description="Records that have had their turn.")
     entered: int = Field(description="Runs that it has started.")
-    refused: dict[str, Refused] = Field(description="Records that the enrolment rules did not take, by reason.")
+    refused: dict[str, RefusedRecords] = Field(description="Records that the enrolment rules did not take, by reason.")
     progress: float = Field(description="Share of its records that have had their turn, 0 to 1.")
     created_by: str
     created_at: Moment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ class RunRow(Answer):
     """A run in a list."""
 
     id: str
+    workflow_id: str
     workflow: str
     version: int
     status: str = Field(description="waiting, completed, failed or cancelled.")
@@ -21,6 +22,14 @@ class RunRow(Answer):
     ended_at: Moment | None
     due: Moment | None = Field(description="When it has something to do next by itself.")
     error: str | None = Field(description="The code of its error.")
+
+
+class StepItems(Answer):
+    """What was kept of a step: items by input, items by output, and its error with the hint."""
+
+    inputs: dict[str, list[Json]]
+    outputs: dict[str, list[Json]]
+    error: Json | None
 
 
 class StepRow(Answer):
@@ -40,16 +49,19 @@ class StepRow(Answer):
     items_in: int
     items_out: int
     error: str | None
+    data: StepItems | None = Field(description="Where the workflow's settings keep data of such steps (settings.log).")
 
 
 class WaitRow(Answer):
-    """A node where the run waits."""
+    """A node where the run waits, or where it failed."""
 
     node: str
     name: str
     since: Moment | None
     due: Moment | None
     waits_for: list[str]
+    items: list[Json] = Field(description="What stands there: the first hundred items.")
+    count: int = Field(description="How many items stand there.")
 
 
 class StepData(Answer):
@@ -103,6 +115,7 @@ class RunAnswer(Answer):
     notices: list[RunNotice]
     effects: list[RunEffect]
     files: list[RunFile]
+    object: str | None = Field(description="The object of the run's record.")
 
 
 class ErasedRow(Answer):
@@ -137,6 +150,46 @@ class RetryBody(Body):
 
     model_config = {**Body.model_config, **example({"items": [{"email": "right@example.com"}]})}
 
+    items: list[Json] | None = Field(None, max_length=10_000)
+
+
+class BulkRunsBody(Body):
+    """What to do, and to which runs: the ones named, else all that match."""
+
+    model_config = {**Body.model_config, **example({"deed": "retry", "workflow": "lead-capture"})}
+
+    deed: Literal["retry", "cancel"]
+    runs: list[str] | None = Field(None, max_length=500)
+    workflow: str | None = Field(None, description="Id or name.")
+    record: str | None = None
+    since: str | None = Field(None, description="Runs that began from this time on, ISO 8601.")
+    until: str | None = Field(None, description="Runs that began before this time, ISO 8601.")
+    after: str = Field("", description="Of all that match: go on after this run, the `next` of the last answer.")
+
+
+class RefusedRun(Answer):
+    """A run that stayed as it was, and why."""
+
+    run: str
+    code: str
+    message: str
+
+
+class BulkRunsAnswer(Answer):
+    """How many were done, and which refused; `next` is the `after` of a further call, if there may be more."""
+
+    done: int
+    refused: list[RefusedRun]
+    next: str | None
+
+
+class MoveBody(Body):
+    """The node to go on at; the one that is left, where the run stands at several; other items, if any."""
+
+    model_config = {**Body.model_config, **example({"to": "mail", "items": [{"email": "right@example.com"}]})}
+
+    to: str = Field(min_length=1, description="Id of a node of the run's version.")
+    place: str | None = Field(None, description="Id of the node where the run stands.")
     items: list[Json] | None = Field(None, max_length=10_000)
 
 

@@ -132,7 +132,8 @@ class DraftAnswer(Answer):
     revision: int
     definition: Definition
     updated_at: Moment
-    updated_by: str
+    updated_by: str = Field(description="The id of whoever saved it.")
+    who: str = Field(description="The name of whoever saved it.")
 
 
 class SwitchBody(Body):

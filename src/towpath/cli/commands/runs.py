@@ -16,7 +16,9 @@ from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
 from towpath.errors import InputError
 from towpath.ports.time import SECOND
+from towpath.service import move_run as moving
 from towpath.service import runs as service
+from towpath.service.drive import Driven
 from towpath.service.erasing import erase_ended, erase_run
 from towpath.service.run_files import open_file
 from towpath.service.runs import RunSummary, RunView
@@ -94,12 +96,27 @@ def retry_run(
         service.retry_run(platform, run, items=given)
         driven = work_now(session, platform)
         view = service.show_run(platform, run)
-    if session.json:
-        emit(_as_json(view))
-        return
-    line(session, session.say("Run {id} is {status} now.", id=run, status=session.say(view.summary.status)))
-    tell(session, driven)
-    next_step(session, f"towpath runs show {run}")
+    _told(session, run, view, driven)
+
+
+@app.command("move")
+def move_run(
+    context: typer.Context,
+    run: RunId,
+    to: Annotated[str, typer.Argument(metavar="NODE", help="Id of the node to go on at.")],
+    place: Annotated[
+        str | None, typer.Option("--from", help="The node that it leaves, where it stands at several.")
+    ] = None,
+    items: Annotated[str | None, typer.Option("--items", "-i", help="Other items: JSON, or @file.json.")] = None,
+) -> None:
+    """Let a run that waits or has failed go on at another node; what it waited for is closed."""
+    session = Session.of(context)
+    given = items_given(items)
+    with session.platform() as platform:
+        moving.move_run(platform, run, to, place=place, items=given, actor="cli")
+        driven = work_now(session, platform)
+        view = service.show_run(platform, run)
+    _told(session, run, view, driven)
 
 
 @app.command("cancel")
@@ -152,6 +169,15 @@ def erase_runs(
     else:
         text = "Erased what {runs} runs carried, with {files} files."
         line(session, session.say(text, runs=f"{erased.runs:,}", files=f"{erased.files:,}"))
+
+
+def _told(session: Session, run: str, view: RunView, driven: Driven | None) -> None:
+    if session.json:
+        emit(_as_json(view))
+        return
+    line(session, session.say("Run {id} is {status} now.", id=run, status=session.say(view.summary.status)))
+    tell(session, driven)
+    next_step(session, f"towpath runs show {run}")
 
 
 def _row(session: Session, run: RunSummary, now: int) -> Sequence[object]:

@@ -9,6 +9,9 @@ import { useMay } from "@/api/session";
 import { Canvas } from "@/canvas/Canvas";
 import { addNode, appendNode, insertOnEdge } from "@/canvas/commands";
 import { type Designer, DesignerProvider, type Place } from "@/canvas/DesignerContext";
+import { placed } from "@/canvas/layout";
+import { asJourney, wayOf } from "@/canvas/overlay";
+import { useChecked } from "@/canvas/useChecked";
 import { useDocument } from "@/canvas/useDocument";
 import { Async } from "@/components/Async";
 import { tell } from "@/components/toast";
@@ -17,9 +20,13 @@ import { Inspector } from "./Inspector";
 import { NodePicker } from "./NodePicker";
 import { Problems } from "./Problems";
 import { Toolbar } from "./Toolbar";
-import { useChecked } from "./useChecked";
+import { TryBar } from "./TryBar";
+import { TryDialog } from "./TryDialog";
+import { useCounts } from "./useCounts";
 import { useDraft } from "./useDraft";
 import { useKeys } from "./useKeys";
+import { useLeaving } from "./useLeaving";
+import { TryingProvider, useTryout } from "./useTryout";
 
 const route = getRouteApi("/inside/workflows/$workflow/design");
 
@@ -28,7 +35,10 @@ export function DesignerPage() {
   const types = useQuery(nodeTypesQuery);
   const draft = useQuery({
     queryKey: ["draft", workflow],
-    queryFn: () => openDraft(workflow),
+    queryFn: async () => {
+      const found = await openDraft(workflow);
+      return { ...found, definition: await placed(found.definition) };
+    },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0, // opened afresh each time: somebody else may have saved
   });
@@ -58,13 +68,20 @@ function Studio({
   const document_ = useDocument(draft.definition);
   const { definition, change, select } = document_;
   const keeping = useDraft(workflow, draft, definition);
+  useLeaving(keeping);
   const checked = useChecked(definition);
   const [place, setPlace] = useState<Place | null>(null);
   const [reveal, setReveal] = useState<string | null>(null);
   const [showProblems, setShowProblems] = useState(false);
+  const counts = useCounts(workflow, route.useSearch().counts);
+  const trying = useTryout(definition);
+  const overlay = useMemo(
+    () => (trying.result ? wayOf(definition, asJourney(trying.result)) : counts),
+    [definition, trying.result, counts],
+  );
   const designer = useMemo<Designer>(
-    () => ({ ...document_, types, checked, readOnly, reveal, pick: setPlace }),
-    [document_, types, checked, readOnly, reveal],
+    () => ({ ...document_, types, checked, readOnly, reveal, overlay, pick: setPlace }),
+    [document_, types, checked, readOnly, reveal, overlay],
   );
   useKeys(designer);
   useEffect(() => {
@@ -97,38 +114,42 @@ function Studio({
 
   return (
     <DesignerProvider value={designer}>
-      <div className="flex h-full min-h-0 flex-col">
-        <Toolbar
-          workflow={workflow}
-          keeping={keeping}
-          onProblems={() => setShowProblems((shown) => !shown)}
-          onPublish={() => publishing.mutate()}
-          publishing={publishing.isPending}
-        />
-        <div className="flex min-h-0 flex-1 max-md:flex-col">
-          <section aria-label={t("canvas.canvas")} className="relative min-h-64 min-w-0 flex-1">
-            <ReactFlowProvider>
-              <Canvas />
-            </ReactFlowProvider>
-            {showProblems && (
-              <div className="absolute inset-x-3 bottom-3 max-h-[45%] overflow-y-auto rounded-xl border border-line bg-raised shadow-pop">
-                <Problems />
-              </div>
-            )}
-          </section>
-          <Inspector />
+      <TryingProvider value={trying}>
+        <div className="flex h-full min-h-0 flex-col">
+          <Toolbar
+            workflow={workflow}
+            keeping={keeping}
+            onProblems={() => setShowProblems((shown) => !shown)}
+            onPublish={() => publishing.mutate()}
+            publishing={publishing.isPending}
+          />
+          <TryBar />
+          <div className="flex min-h-0 flex-1 max-md:flex-col">
+            <section aria-label={t("canvas.canvas")} className="relative min-h-64 min-w-0 flex-1">
+              <ReactFlowProvider>
+                <Canvas />
+              </ReactFlowProvider>
+              {showProblems && (
+                <div className="absolute inset-x-3 bottom-3 max-h-[45%] overflow-y-auto rounded-xl border border-line bg-raised shadow-pop">
+                  <Problems />
+                </div>
+              )}
+            </section>
+            <Inspector />
+          </div>
         </div>
-      </div>
-      <NodePicker place={place} types={types} onPick={add} onClose={() => setPlace(null)} />
-      <ConflictDialog
-        keeping={keeping}
-        mine={definition}
-        onTheirs={() => {
-          if (!keeping.theirs) return;
-          document_.reset(keeping.theirs.definition);
-          keeping.accept(keeping.theirs);
-        }}
-      />
+        <NodePicker place={place} types={types} onPick={add} onClose={() => setPlace(null)} />
+        <ConflictDialog
+          keeping={keeping}
+          mine={definition}
+          onTheirs={() => {
+            if (!keeping.theirs) return;
+            document_.reset(keeping.theirs.definition);
+            keeping.accept(keeping.theirs);
+          }}
+        />
+        <TryDialog trying={trying} workflow={workflow} definition={definition} />
+      </TryingProvider>
     </DesignerProvider>
   );
 }

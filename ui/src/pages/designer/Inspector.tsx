@@ -1,12 +1,17 @@
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/session";
 import { useDesigner } from "@/canvas/DesignerContext";
 import { EdgeForm } from "./EdgeForm";
 import { NodePanel } from "./NodePanel";
+import { NodeTry } from "./NodeTry";
+import { useTrying } from "./useTryout";
 import { WorkflowForm } from "./WorkflowForm";
 
 /** What is selected, to be filled in: a node, an edge, several, or the workflow itself. */
 export function Inspector() {
   const { t } = useTranslation();
+  const may = useMay();
+  const { result } = useTrying(); // what came of a try-out is more urgent than the form
   const { selection } = useDesigner();
   const [node] = selection.nodes;
   const [edge] = selection.edges;
@@ -18,7 +23,11 @@ export function Inspector() {
       {selection.nodes.length > 1 ? (
         <p className="p-4 text-muted">{t("canvas.several", { count: selection.nodes.length })}</p>
       ) : node ? (
-        <NodePanel key={node} id={node} />
+        <>
+          {result && <NodeTry id={node} />}
+          <NodePanel key={node} id={node} />
+          {!result && may("workflow:execute") && <NodeTry id={node} />}
+        </>
       ) : edge ? (
         <EdgeForm key={edge} id={edge} />
       ) : (

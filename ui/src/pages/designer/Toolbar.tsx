@@ -5,6 +5,7 @@ import {
   CloudCheck,
   CloudOff,
   CloudUpload,
+  FlaskConical,
   Plus,
   Redo2,
   Rocket,
@@ -13,11 +14,14 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/session";
 import { move } from "@/canvas/commands";
 import { useDesigner } from "@/canvas/DesignerContext";
 import { tidied } from "@/canvas/layout";
 import { Button, buttonClasses } from "@/components/Button";
+import { CountsChoice } from "./CountsChoice";
 import type { Keeping, SaveState } from "./useDraft";
+import { useTrying } from "./useTryout";
 
 const SAVE_ICON: Record<SaveState, ReactNode> = {
   saved: <CloudCheck aria-hidden className="size-4" />,
@@ -44,6 +48,8 @@ export function Toolbar({
   const { t } = useTranslation();
   const designer = useDesigner();
   const { definition, change, undo, redo, canUndo, canRedo, pick, checked, readOnly } = designer;
+  const may = useMay();
+  const trying = useTrying();
   const problems = checked?.problems.length ?? 0;
   const tidy = async () => {
     const places = await tidied(definition);
@@ -95,6 +101,12 @@ export function Toolbar({
           </Button>
         </>
       )}
+      {may("workflow:execute") && (
+        <Button small icon={<FlaskConical aria-hidden />} onClick={() => trying.ask()}>
+          {t("canvas.try.button")}
+        </Button>
+      )}
+      <CountsChoice workflow={workflow} />
       <Button small look={problems ? "plain" : "quiet"} icon={<CircleAlert aria-hidden />} onClick={onProblems}>
         {t("canvas.problems", { count: problems })}
       </Button>

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useDesigner } from "@/canvas/DesignerContext";
 import type { Definition } from "@/canvas/document";
-import { AreaField, TextField } from "@/components/Field";
+import { AreaField, SelectField, TextField } from "@/components/Field";
 
 /** What holds for the whole workflow. */
 export function WorkflowForm() {
@@ -42,6 +42,18 @@ export function WorkflowForm() {
         value={String(settings.timezone ?? "")}
         onChange={(event) => setting("timezone", event.target.value)}
       />
+      <SelectField
+        label={t("canvas.keepData")}
+        hint={t("canvas.keepDataHint")}
+        value={String(settings.log ?? "failures")}
+        onChange={(event) => setting("log", event.target.value)}
+      >
+        {["failures", "all", "sample", "none"].map((policy) => (
+          <option key={policy} value={policy}>
+            {t(`canvas.keepDataOf.${policy}`)}
+          </option>
+        ))}
+      </SelectField>
       <div className="rounded-lg bg-sunken px-3 py-2.5 text-sm text-muted">
         <p className="mb-1 font-medium text-ink">{t("canvas.tips.title")}</p>
         <ul className="list-disc pl-4">

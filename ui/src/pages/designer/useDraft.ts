@@ -12,6 +12,8 @@ export interface Keeping {
   revision: number;
   theirs: Draft | null; // what somebody else has saved meanwhile
   problem: string | null;
+  /** Whether something was changed that is not stored yet. */
+  isUnsaved: () => boolean;
   /** Save now, and give the revision that is then stored. */
   flush: () => Promise<number>;
   /** After a conflict: go on with mine, on top of theirs. */
@@ -64,14 +66,7 @@ export function useDraft(workflow: string, first: Draft, definition: Definition)
     return () => clearTimeout(timer);
   }, [definition, save, state]);
 
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => {
-      if (latest.current !== stored.current) event.preventDefault();
-    };
-    addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, []);
-
+  const isUnsaved = useCallback(() => latest.current !== stored.current, []);
   const accept = useCallback((draft: Draft) => {
     revision.current = draft.revision;
     stored.current = draft.definition;
@@ -84,5 +79,5 @@ export function useDraft(workflow: string, first: Draft, definition: Definition)
     setState("changed");
     void save().catch(() => {});
   }, [theirs, save]);
-  return { state, revision: revision.current, theirs, problem, flush: save, keepMine, accept };
+  return { state, revision: revision.current, theirs, problem, isUnsaved, flush: save, keepMine, accept };
 }

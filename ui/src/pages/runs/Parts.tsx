@@ -2,25 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { RunAnswer } from "@/api/runs";
 import { Badge } from "@/components/Badge";
 import { Card } from "@/components/Card";
-import { ago, dateTime } from "@/lib/format";
-
-/** Where a run waits, and for what. */
-export function Waits({ rows }: { rows: RunAnswer["waiting_at"] }) {
-  const { t } = useTranslation();
-  return (
-    <Card title={t("runs.waits")}>
-      <ul className="flex flex-col gap-2">
-        {rows.map((row) => (
-          <li key={row.node} className="flex flex-wrap items-baseline gap-x-3">
-            <span className="font-medium">{row.name}</span>
-            {row.since && <span className="text-muted">{t("runs.since", { time: ago(row.since) })}</span>}
-            {row.due && <span className="text-muted">{t("runs.until", { time: dateTime(row.due) })}</span>}
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
+import { dateTime } from "@/lib/format";
 
 /** Calls and mails that the run sent out. */
 export function Sent({ rows }: { rows: RunAnswer["effects"] }) {
@@ -58,25 +40,6 @@ export function Said({ rows }: { rows: RunAnswer["notices"] }) {
           </li>
         ))}
       </ul>
-    </Card>
-  );
-}
-
-/** Data that was kept of the steps. */
-export function Kept({ rows }: { rows: RunAnswer["data"] }) {
-  const { t } = useTranslation();
-  return (
-    <Card title={t("runs.data")}>
-      <div className="flex flex-col gap-2">
-        {rows.map((row) => (
-          <details key={row.sequence} className="rounded-lg border border-line">
-            <summary className="px-3 py-2 font-medium">{row.node}</summary>
-            <pre className="max-h-96 overflow-auto border-t border-line bg-sunken p-3 font-mono text-sm">
-              {JSON.stringify(row.data, null, 2)}
-            </pre>
-          </details>
-        ))}
-      </div>
     </Card>
   );
 }

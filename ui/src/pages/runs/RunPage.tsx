@@ -1,24 +1,21 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Ban, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cancelRun, retryRun } from "@/api/generated";
-import { asProblem } from "@/api/problem";
 import { type RunAnswer, runQuery } from "@/api/runs";
-import { useMay } from "@/api/session";
+import { failedNode } from "@/canvas/overlay";
+import type { Selection } from "@/canvas/useDocument";
 import { Async } from "@/components/Async";
-import { Button } from "@/components/Button";
 import { Card } from "@/components/Card";
-import { Dialog } from "@/components/Dialog";
 import { Page } from "@/components/Page";
 import { RunStatus } from "@/components/RunStatus";
-import { tell } from "@/components/toast";
+import { Trouble } from "@/components/Trouble";
 import { between, dateTime, span } from "@/lib/format";
 import { useLive } from "@/lib/live";
-import { Kept, Said, Sent, Waits } from "./Parts";
+import { Said, Sent } from "./Parts";
+import { RunActions } from "./RunActions";
+import { RunCanvas } from "./RunCanvas";
 import { Steps } from "./Steps";
-import { Trouble } from "./Trouble";
 
 const route = getRouteApi("/inside/runs/$run");
 
@@ -30,9 +27,10 @@ export function RunPage() {
   const found = query.data;
   return (
     <Page
+      wide
       title={found?.summary.workflow ?? t("runs.run")}
       note={found && <Facts found={found} />}
-      actions={found && <Actions found={found} />}
+      actions={found && <RunActions found={found} />}
     >
       <Async query={query}>{(shown) => <Everything found={shown} />}</Async>
     </Page>
@@ -42,7 +40,6 @@ export function RunPage() {
 function Facts({ found }: { found: RunAnswer }) {
   const { t } = useTranslation();
   const { summary } = found;
-  const [object, record] = related(summary.record, found);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
       <RunStatus status={summary.status} />
@@ -51,85 +48,46 @@ function Facts({ found }: { found: RunAnswer }) {
       {summary.ended_at && (
         <span>{t("runs.tookNote", { time: span(between(summary.started_at, summary.ended_at)) })}</span>
       )}
-      {object && record && (
+      {found.object && summary.record && (
         <Link
           to="/records/$object/$record"
-          params={{ object, record }}
+          params={{ object: found.object, record: summary.record }}
           className="text-accent-strong underline-offset-2 hover:underline"
         >
           {t("runs.record")}
+        </Link>
+      )}
+      {summary.record && (
+        <Link
+          to="/runs"
+          search={{ record: summary.record }}
+          className="text-accent-strong underline-offset-2 hover:underline"
+        >
+          {t("runs.itsRuns")}
         </Link>
       )}
     </div>
   );
 }
 
-/** The record that a run is of, with its object, where the run's data name it. */
-function related(record: string | null, found: RunAnswer): [string | null, string | null] {
-  const object = found.globals.object ?? found.globals.record_object;
-  return [typeof object === "string" ? object : null, record];
-}
-
-function Actions({ found }: { found: RunAnswer }) {
-  const { t } = useTranslation();
-  const may = useMay();
-  const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const run = found.summary.id;
-  const done = (text: string) => () => {
-    tell(text);
-    setAsking(false);
-    void queries.invalidateQueries({ queryKey: ["run", run] });
-  };
-  const failed = (error: unknown) => tell(asProblem(error).message, "bad");
-  const retry = useMutation({
-    mutationFn: () => retryRun({ path: { run }, body: {}, throwOnError: true }),
-    onSuccess: done(t("runs.retried")),
-    onError: failed,
-  });
-  const cancel = useMutation({
-    mutationFn: () => cancelRun({ path: { run }, throwOnError: true }),
-    onSuccess: done(t("runs.cancelled")),
-    onError: failed,
-  });
-  if (!may("run:execute")) return null;
-  return (
-    <>
-      {found.summary.status === "failed" && (
-        <Button look="primary" icon={<RotateCw aria-hidden />} busy={retry.isPending} onClick={() => retry.mutate()}>
-          {t("runs.retry")}
-        </Button>
-      )}
-      {found.summary.status === "waiting" && (
-        <Button look="danger" icon={<Ban aria-hidden />} onClick={() => setAsking(true)}>
-          {t("runs.cancel")}
-        </Button>
-      )}
-      <Dialog open={asking} onClose={() => setAsking(false)} title={t("runs.cancelTitle")}>
-        <p className="text-base text-muted">{t("runs.cancelNote")}</p>
-        <div className="mt-5 flex justify-end gap-2">
-          <Button onClick={() => setAsking(false)}>{t("runs.keep")}</Button>
-          <Button look="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-            {t("runs.cancel")}
-          </Button>
-        </div>
-      </Dialog>
-    </>
-  );
-}
-
 function Everything({ found }: { found: RunAnswer }) {
   const { t } = useTranslation();
+  const [selection, select] = useState<Selection>(() => ({ nodes: [first(found)].filter(Boolean), edges: [] }));
   return (
     <>
       {found.error && <Trouble error={found.error} />}
-      {!!found.waiting_at.length && <Waits rows={found.waiting_at} />}
+      <RunCanvas found={found} selection={selection} select={select} />
       <Card flush title={t("runs.steps")} note={t("runs.stepsNote", { count: found.steps.length })}>
-        <Steps steps={found.steps} />
+        <Steps steps={found.steps} onOpen={(node) => select({ nodes: [node], edges: [] })} />
       </Card>
       {!!found.effects.length && <Sent rows={found.effects} />}
       {!!found.notices.length && <Said rows={found.notices} />}
-      {!!found.data.length && <Kept rows={found.data} />}
     </>
   );
+}
+
+/** What one wants to see first: where it failed, else where it stands, else where it ended. */
+function first(found: RunAnswer): string {
+  const failed = found.summary.status === "failed" ? failedNode(found.error) : null;
+  return failed ?? found.waiting_at[0]?.node ?? found.steps.at(-1)?.node ?? "";
 }

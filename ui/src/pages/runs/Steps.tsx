@@ -10,7 +10,7 @@ const ICONS: Record<string, [typeof CircleCheck, string]> = {
 };
 
 /** The steps in order: what came in and went out, which way it left, how long it took. */
-export function Steps({ steps }: { steps: StepRow[] }) {
+export function Steps({ steps, onOpen }: { steps: StepRow[]; onOpen: (node: string) => void }) {
   const { t } = useTranslation();
   return (
     <Table
@@ -33,7 +33,13 @@ export function Steps({ steps }: { steps: StepRow[] }) {
             <Td className="min-w-52">
               <span className="flex items-center gap-2">
                 <Icon className={`size-4 shrink-0 ${tone}`} aria-hidden />
-                <span className="font-medium">{step.name}</span>
+                <button
+                  type="button"
+                  className="text-left font-medium underline-offset-2 hover:underline"
+                  onClick={() => onOpen(step.node)}
+                >
+                  {step.name}
+                </button>
                 <span className="sr-only">{t(`runs.outcome.${step.outcome}`, step.outcome)}</span>
                 {step.attempt > 1 && (
                   <span className="text-sm text-muted">{t("runs.attempt", { number: step.attempt })}</span>

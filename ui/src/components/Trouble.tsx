@@ -1,6 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { sentence } from "@/components/Failure";
+import { sentence } from "./Failure";
 
 /** Why a run failed: what happened, where, and what to do about it. */
 export function Trouble({ error }: { error: Record<string, unknown> }) {
