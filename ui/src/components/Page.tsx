@@ -25,7 +25,7 @@ export function Page({
     <div
       className={classes(
         "mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-7 sm:py-6",
-        filled ? "h-full" : "min-h-full",
+        filled ? "min-h-0 flex-1" : "flex-1 shrink-0",
         !wide && "max-w-6xl",
       )}
     >

@@ -43,7 +43,12 @@ export function Shell() {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onMenu={() => setDrawer(true)} onSearch={() => setPalette(true)} />
         <FirstPassword />
-        <main id="content" ref={main} tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <main
+          id="content"
+          ref={main}
+          tabIndex={-1}
+          className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
+        >
           <ErrorBoundary key={path}>
             <Outlet />
           </ErrorBoundary>

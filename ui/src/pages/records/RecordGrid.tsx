@@ -49,7 +49,7 @@ export function RecordGrid({
   if (!rows.length) return empty;
   const tick = selection ? "2.75rem " : "";
   const layout = { gridTemplateColumns: `${tick}minmax(14rem,1.6fr) repeat(${columns.length}, minmax(9.5rem,1fr))` };
-  const wide = { minWidth: `${14 + columns.length * 9.5}rem` }; // head and rows have to agree on it
+  const wide = { minWidth: `${(selection ? 16.75 : 14) + columns.length * 9.5}rem` }; // head and rows have to agree on it
   const name = object.fields.find((field) => field.name === (object.name_field ?? "name"));
   return (
     <div
