@@ -3,11 +3,11 @@
 import { move } from "./commands.ts";
 import { CARD, type Definition, type Position, positionOf, snapped } from "./document.ts";
 
-/** The definition as it can be drawn: one without places, as when it was written by hand, is laid out. */
+/** The definition as it can be drawn: one without any places, as when it was written by hand, is laid out. */
 export async function placed(definition: Definition): Promise<Definition> {
   const ids = Object.keys(definition.nodes);
   const places = new Set(ids.map((id) => JSON.stringify(positionOf(definition.nodes[id]))));
-  return places.size === ids.length ? definition : move(definition, await tidied(definition));
+  return ids.length > 1 && places.size === 1 ? move(definition, await tidied(definition)) : definition;
 }
 
 /** New places for all nodes; those that hang together keep their upper left corner. */

@@ -57,12 +57,13 @@ export function AreaField({
   hint,
   error,
   hidden,
+  className,
   ...rest
 }: Frame & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "hidden">) {
   const id = useId();
   return (
     <Framed {...{ label, hint, error, hidden, id }}>
-      <textarea id={id} rows={3} {...rest} className={classes(INPUT, "py-2")} />
+      <textarea id={id} rows={3} {...rest} className={classes(INPUT, "py-2", className)} />
     </Framed>
   );
 }

@@ -21,7 +21,7 @@ export function ConflictDialog({
   const theirs = keeping.theirs;
   const differing = theirs ? compare(mine, theirs.definition) : [];
   return (
-    <Dialog wide open={keeping.state === "conflict"} onClose={() => {}} title={t("canvas.conflict.title")}>
+    <Dialog wide open={!!theirs} onClose={keeping.later} title={t("canvas.conflict.title")}>
       <p className="mb-3">
         {t("canvas.conflict.note", { who: theirs?.by ?? "?" })} {!differing.length && t("canvas.conflict.same")}
       </p>

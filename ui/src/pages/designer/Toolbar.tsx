@@ -74,6 +74,11 @@ export function Toolbar({
         {SAVE_ICON[keeping.state]}
         {t(`canvas.save.${keeping.state}`)}
       </span>
+      {keeping.state === "conflict" && (
+        <Button small onClick={() => void keeping.flush().catch(() => {})}>
+          {t("canvas.conflict.compareNow")}
+        </Button>
+      )}
       <span className="flex-1" />
       {!readOnly && (
         <>

@@ -18,6 +18,8 @@ export interface Keeping {
   flush: () => Promise<number>;
   /** After a conflict: go on with mine, on top of theirs. */
   keepMine: () => void;
+  /** After a conflict: decide later; saving asks again. */
+  later: () => void;
   /** After a conflict, or a reload: what is stored is this. */
   accept: (draft: Draft) => void;
 }
@@ -79,5 +81,6 @@ export function useDraft(workflow: string, first: Draft, definition: Definition)
     setState("changed");
     void save().catch(() => {});
   }, [theirs, save]);
-  return { state, revision: revision.current, theirs, problem, isUnsaved, flush: save, keepMine, accept };
+  const later = useCallback(() => setTheirs(null), []);
+  return { state, revision: revision.current, theirs, problem, isUnsaved, flush: save, keepMine, later, accept };
 }

@@ -92,7 +92,7 @@ function Form({ node, definition, found, done }: Props & { done: () => void }) {
         hint={whole ? undefined : t("runs.tooMany", { count: leaving?.count ?? 0 })}
         error={items === null ? t("runs.notItems") : undefined}
         rows={12}
-        className="font-mono"
+        className="font-mono text-sm!"
         spellCheck={false}
         readOnly={!whole}
         value={text ?? before}
