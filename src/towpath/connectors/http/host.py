@@ -7,7 +7,6 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from towpath.connectors.http.addresses import AllowList, check_addresses
 from towpath.connectors.http.circuit import LONGEST_PAUSE, Circuit
@@ -15,10 +14,8 @@ from towpath.connectors.http.collecting import Room
 from towpath.connectors.http.connection import Connection, NoAnswerError, Reply
 from towpath.connectors.http.messages import Call
 from towpath.connectors.http.resolving import NotSentError, Resolve
+from towpath.connectors.http.settings import HttpSettings
 from towpath.ports.time import SECOND
-
-if TYPE_CHECKING:
-    from towpath.connectors.http.sender import HttpSettings
 
 IDLE = 30.0  # seconds that a connection is kept without calls
 PATIENCE = 5.0  # seconds that a call waits for its turn; then it goes back into the outbox, where others can see it

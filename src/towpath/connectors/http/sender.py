@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,8 +20,8 @@ from towpath.connectors.http.connection import Reply
 from towpath.connectors.http.content import SAFE, MessageError
 from towpath.connectors.http.host import Host, Job, Network
 from towpath.connectors.http.messages import Call, redirected, same_place, write_call
-from towpath.connectors.http.rate import Rate
 from towpath.connectors.http.resolving import Resolve, resolve_host
+from towpath.connectors.http.settings import HttpSettings
 from towpath.ports.effects import Answer, Effect
 
 MAX_REDIRECTS = 5
@@ -34,27 +33,6 @@ _BUSY = frozenset({429, 503})
 
 Authorize = Callable[[str, str], Mapping[str, str]]  # connection, host -> headers; KeyError where there is none
 Done = Callable[[Reply | Exception], None]
-
-
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """Limits of calls. ``allow_hosts`` are non-public hosts that may be called, set by an administrator.
-
-    ``per_second`` says by host how many calls it is sent within a second at most; ``*`` stands for all others.
-    """
-
-    allow_hosts: tuple[str, ...] = ()
-    per_host: int = 16  # calls under way at a time
-    connect_timeout: float = 3.0
-    max_bytes: int = 5_000_000
-    max_file_bytes: int = 50_000_000  # where the request does not say
-    user_agent: str = "Towpath"
-    per_second: Mapping[str, float] = field(default_factory=dict)
-
-    def rate_of(self, host: str) -> Rate | None:
-        """The rate of a host; None where it has none."""
-        per_second = self.per_second.get(host.lower(), self.per_second.get("*"))
-        return None if per_second is None else Rate(per_second)
 
 
 class HttpSender:
