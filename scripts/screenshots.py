@@ -22,6 +22,7 @@ PAGES = {
     "home": "", "measure": "measure/lead-capture", "tasks": "tasks?who=all", "leads": "records/Lead",
     "filter": f"records/Lead?filters={quote(NEW)}", "board": "records/Deal?board=stage", "objects": "settings/objects",
     "runs": "runs", "workflows": "workflows", "workflow": "workflows/lead-capture", "templates": "templates",
+    "designer": "workflows/lead-capture/design", "counts": "workflows/lead-capture/design?counts=all",
     "profile": "settings/profile", "people": "settings/people", "tokens": "settings/tokens", "audit": "settings/audit",
     "missing": "no/such/page",
 }  # fmt: skip
@@ -99,7 +100,7 @@ def _shoot(page: Page, address: str | None, path: Path) -> None:
     if address:
         page.goto(address)
     page.locator("h1, main p").first.wait_for()
-    expect(page.locator("main [role=status]")).to_have_count(0)
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
     page.wait_for_timeout(350)
     page.screenshot(path=str(path))
 

@@ -14,7 +14,7 @@ export async function placed(definition: Definition): Promise<Definition> {
 export async function tidied(definition: Definition): Promise<Record<string, Position>> {
   const { default: dagre } = await import("@dagrejs/dagre");
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 48, ranksep: 60, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: "LR", nodesep: 48, ranksep: 96, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   const ordered = Object.keys(definition.nodes).sort((one, other) => byPlace(definition, one, other));
   for (const id of ordered) graph.setNode(id, { width: CARD.width, height: CARD.height });
