@@ -168,6 +168,27 @@ def open_dispatcher(environment: Mapping[str, str]) -> Dispatcher:
     return made
 
 
+def trace(platform: Platform, environment: Mapping[str, str]) -> None:
+    """Tell the OpenTelemetry collector that ``OTEL_EXPORTER_OTLP_ENDPOINT`` names what takes how long, if one is named.
+
+    For servers and workers: commands end before it would be worth it.
+    """
+    named = any(environment.get(f"OTEL_EXPORTER_OTLP_{name}") for name in ("ENDPOINT", "TRACES_ENDPOINT"))
+    is_off = environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    if not named or is_off or environment.get("OTEL_TRACES_EXPORTER", "otlp") == "none":
+        return
+    protocol = environment.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or environment.get("OTEL_EXPORTER_OTLP_PROTOCOL")
+    if protocol not in (None, "", "http/protobuf"):
+        raise InputError(
+            f"traces are sent as http/protobuf, not as {protocol!r}",
+            code="config.tracing",
+            hint="Leave OTEL_EXPORTER_OTLP_PROTOCOL away and name the collector's HTTP port, as a rule 4318.",
+        )
+    tracing = extra("towpath.connectors.open_telemetry", "tracing").OpenTelemetry()
+    platform.tracing = tracing
+    platform.on_close.append(tracing.close)
+
+
 def _broker(environment: Mapping[str, str]) -> str:
     url = environment.get(BROKER_VARIABLE)
     if not url:

@@ -70,6 +70,7 @@ def open_trial() -> tuple[Platform, Settable]:
 def serve(platform: Platform, host: str | None, port: int | None, announce: Callable[[Any], None], works: bool) -> None:
     """Run the API, and a worker beside it if it is to do the work itself, until they are told to stop."""
     import_module("towpath.cli.logs").set_up_logs(os.environ)
+    import_module("towpath.app").trace(platform, os.environ)
     settings = import_module("towpath.api.settings").Settings.from_environment(os.environ, host=host, port=port)
     queues = import_module("towpath.ports.dispatch").QUEUES if works else ()
     dispatcher = import_module("towpath.app").open_dispatcher(os.environ)
@@ -82,6 +83,7 @@ def work(platform: Platform, folder: Path, queues: Sequence[str], silence: float
     import_module("towpath.cli.logs").set_up_logs(os.environ)
     if pipe is not None:
         with work_lock(folder):
+            import_module("towpath.app").trace(platform, os.environ)
             dispatcher = import_module("towpath.app").open_dispatcher(os.environ)
             import_module("towpath.worker.child").work_until_stopped(platform, dispatcher, queues, pipe)
         return

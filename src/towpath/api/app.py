@@ -54,6 +54,7 @@ from towpath.api.routes import (
     workflows,
 )
 from towpath.api.settings import Settings
+from towpath.api.tracing import Traced
 from towpath.service.events import send_events
 from towpath.service.kept import Results
 from towpath.service.platform import Platform
@@ -98,6 +99,8 @@ PLAIN = (
     *pages.routes,
     *vitals.routes,
 )
+# FastAPI's own spans and logs have whole addresses and the texts of errors in them: see towpath.api.tracing.
+NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 STOP_WITHIN = 2.0  # seconds for each of the worker's threads
 
 
@@ -133,6 +136,7 @@ def create_app(platform: Platform, settings: Settings, background: Background | 
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
         lifespan=partial(_lifespan, platform=platform, background=background),
     )
     _fill_state(app, platform, settings, background)
@@ -142,6 +146,8 @@ def create_app(platform: Platform, settings: Settings, background: Background | 
     openapi.complete(app)
     add_handlers(app)
     app.add_middleware(Guards, hosts=settings.hosts, origins=settings.allowed_origins)
+    if platform.tracing.on:
+        app.add_middleware(Traced, tracing=platform.tracing)
     return app
 
 
@@ -160,11 +166,12 @@ def _fill_state(app: FastAPI, platform: Platform, settings: Settings, background
     state.stopping = lambda: False  # the server says when
     state.nudge = background.nudge if background else _nothing
     state.working = (lambda: background.alive) if background else (lambda: True)
-    state.webhooks = Intake(
-        partial(accept_calls, platform, secrets=settings.webhook_secrets), backlog=settings.backlog, written=state.nudge
-    )
+    accept = partial(accept_calls, platform, secrets=settings.webhook_secrets)
+    state.webhooks = Intake(accept, backlog=settings.backlog, written=state.nudge, tracing=platform.tracing)
     state.replies = Replies(partial(fetch_replies, platform))
-    state.events = Intake(partial(send_events, platform), backlog=settings.backlog, written=state.nudge)
+    state.events = Intake(
+        partial(send_events, platform), backlog=settings.backlog, written=state.nudge, tracing=platform.tracing
+    )
 
 
 @asynccontextmanager

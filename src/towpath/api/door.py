@@ -156,6 +156,7 @@ class GuardedPlain(Route):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Only for those who may."""
+        scope["route"] = self  # as the framework does with its own: the request's span is named by it
         await pass_door(scope, self.permission)
         await super().handle(scope, receive, send)
 

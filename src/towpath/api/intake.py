@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
 from towpath.errors import LimitError, TowpathError
+from towpath.ports.tracing import NO_TRACING, Tracing
 
 Call = TypeVar("Call")
 Outcome = TypeVar("Outcome")
@@ -27,11 +28,13 @@ class Intake(Generic[Call, Outcome]):
         *,
         backlog: int,
         written: Callable[[], None],
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self._write = write
         self._backlog = backlog
         self._written = written
-        self._waiting: list[tuple[Call, asyncio.Future[Outcome]]] = []
+        self._tracing = tracing
+        self._waiting: list[tuple[Call, asyncio.Future[Outcome], object]] = []
         self._task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "towpath-intake")
         self._together = 0  # calls of the last transaction
@@ -50,7 +53,7 @@ class Intake(Generic[Call, Outcome]):
             error.status = 503
             raise error
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((call, future))
+        self._waiting.append((call, future, self._tracing.current()))
         if self._enough is not None and len(self._waiting) >= self._likely:
             _settle(self._enough, None)
         if self._task is None:
@@ -67,9 +70,11 @@ class Intake(Generic[Call, Outcome]):
     async def _drain_once(self, loop: asyncio.AbstractEventLoop) -> None:
         batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
         begin = loop.time()
-        outcomes = await loop.run_in_executor(self._thread, self._commit, [call for call, _ in batch])
+        requests = [span for *_, span in batch]
+        with self._tracing.span("take in events", {"towpath.events": len(batch)}, of=requests):
+            outcomes = await loop.run_in_executor(self._thread, self._commit, [call for call, *_ in batch])
         self._together, self._took = len(batch), loop.time() - begin
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
+        for (_, future, _), outcome in zip(batch, outcomes, strict=True):
             _settle(future, outcome)
         self._written()
         await self._let_follow(loop)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import IO, Any, Protocol
 
+from towpath.ports.tracing import NOTHING
+
 CHUNK = 256 * 1024  # bytes
 
 
@@ -38,6 +40,7 @@ class Effect:
     attempt: int = 1
     keyed: bool = False
     open: Callable[[str], Content] | None = None  # a kept file that the request names, by its id; raises NotFoundError
+    trace: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # headers that join a peer's work to our trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from towpath.expr import RunScope
 from towpath.model.change import Change
 from towpath.model.condition import All, Comparison, Field
 from towpath.ports.store import Reader, Transaction
+from towpath.ports.tracing import Span
 from towpath.service.collecting import collecting_later
 from towpath.service.enrolment import close_enrolments, watch_of
 from towpath.service.platform import Platform
@@ -73,8 +74,9 @@ def advance(
     size = min(limit or platform.batch_size, platform.next_size)
     taken: list[str] = []
     try:
-        with collecting_later():
+        with collecting_later(), platform.tracing.span("advance runs") as span:
             done = platform.store.write(lambda tx: _advance(platform, tx, size, trace, bulk, taken, keep))
+            _tell(platform, span, done)
     except Exception as error:  # a fault in one run must not stop the others
         if isinstance(error, StorageError) and error.code not in _OF_A_ROW:
             raise
@@ -82,6 +84,16 @@ def advance(
         return _isolate(platform, size, trace, limit, bulk, taken, error, keep)
     platform.next_size = min(platform.batch_size, platform.next_size * 2)
     return done
+
+
+def _tell(platform: Platform, span: Span, done: Advanced | None) -> None:
+    """Say in the batch's span what it came to; there is none where nothing was due."""
+    if done is None:
+        span.forget()
+    elif platform.tracing.on:
+        plan = platform.published.plans.get(done.version)
+        name = {"towpath.workflow": plan.definition.name} if plan is not None else {}
+        span.tell({**name, "towpath.version": done.version, "towpath.runs": done.count, "towpath.ended": done.ended})
 
 
 def _isolate(

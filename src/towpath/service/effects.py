@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -24,6 +25,7 @@ from towpath.model.table import Order
 from towpath.ports.effects import Answer, Effect
 from towpath.ports.store import Transaction
 from towpath.ports.time import SECOND
+from towpath.ports.tracing import Attributes
 from towpath.service.effect_leases import LEASE, Row, Taken, held, still_held
 from towpath.service.mail_limits import ABOUT, Held, as_sent, hold_back
 from towpath.service.platform import Platform
@@ -36,6 +38,7 @@ KEY_MEMORY = 24 * 3600 * SECOND  # how long peers are trusted to remember an ide
 _ROW = ("id", "run", "node", "token", "item", "kind", "request", "key", "keyed", "attempt", "created_at")
 _KEYED, _KIND, _REQUEST = _ROW.index("keyed"), _ROW.index("kind"), _ROW.index("request")
 _HELD = (*_ROW, "changed_at")
+MOST_HOSTS = 10  # named in the span of a batch
 
 
 def send_due(platform: Platform, limit: int = 1000, *, kinds: Sequence[str] | None = None) -> int:
@@ -135,21 +138,45 @@ def _as_it_leaves(platform: Platform, tx: Transaction, row: Row) -> Row:
 
 
 def _send(platform: Platform, rows: Sequence[Row]) -> list[Answer]:
-    by_kind: dict[str, list[Effect]] = {}
-    for effect_id, _, _, _, _, kind, request, key, keyed, attempt, _ in rows:
-        leaving = as_sent(request) if kind == "mail" else request
-        effect = Effect(effect_id, kind, leaving, key, attempt, keyed, partial(open_file, platform))
-        by_kind.setdefault(kind, []).append(effect)
+    by_kind: dict[str, list[Row]] = {}
+    for row in rows:
+        by_kind.setdefault(row[_KIND], []).append(row)
     answers: dict[str, Answer] = {}
-    for kind, effects in by_kind.items():
-        sender = platform.senders.get(kind)
-        if sender is None:
-            answers.update(
-                (e.id, Answer(e.id, "failed", error=f"nothing here sends {kind!r} effects")) for e in effects
-            )
-        else:
-            answers.update((answer.id, answer) for answer in sender.send(effects))
+    for kind, alike in by_kind.items():
+        with platform.tracing.span("send effects", side="client") as span:
+            found = _send_alike(platform, kind, [_effect(platform, row, span.headers) for row in alike])
+            if platform.tracing.on:
+                span.tell(_told(kind, alike, found))
+        answers.update((answer.id, answer) for answer in found)
     return [_storable(answers[row[0]]) for row in rows]
+
+
+def _effect(platform: Platform, row: Row, trace: Mapping[str, str]) -> Effect:
+    effect_id, _, _, _, _, kind, request, key, keyed, attempt, _ = row
+    leaving = as_sent(request) if kind == "mail" else request
+    return Effect(effect_id, kind, leaving, key, attempt, keyed, partial(open_file, platform), trace)
+
+
+def _send_alike(platform: Platform, kind: str, effects: Sequence[Effect]) -> Sequence[Answer]:
+    sender = platform.senders.get(kind)
+    if sender is None:
+        return [Answer(each.id, "failed", error=f"nothing here sends {kind!r} effects") for each in effects]
+    return sender.send(effects)
+
+
+def _told(kind: str, rows: Sequence[Row], answers: Sequence[Answer]) -> Attributes:
+    """What the span of a batch says: never more of an address than its host."""
+    hosts = {_host(row[_REQUEST]) for row in rows} if kind == "http" else set()
+    failed = sum(answer.state in ("failed", "unknown") for answer in answers)
+    about: Attributes = {"towpath.kind": kind, "towpath.effects": len(rows), "towpath.failed": failed}
+    return {**about, "towpath.hosts": sorted(hosts - {""})[:MOST_HOSTS]} if hosts else about
+
+
+def _host(request: Mapping[str, Any]) -> str:
+    try:
+        return urlsplit(str(request.get("url", ""))).hostname or ""
+    except ValueError:  # the sender says what is wrong with the address
+        return ""
 
 
 def _with_files(platform: Platform, tx: Transaction, rows: Sequence[Row], answers: Sequence[Answer]) -> list[Answer]:

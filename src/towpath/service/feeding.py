@@ -75,8 +75,10 @@ def feed(platform: Platform, size: int = PAGE) -> bool:
     if turn is None:
         return False
     try:
-        page = in_snapshot(platform, lambda state: _page(state, turn))
-        return platform.store.write(lambda tx: _Feeding(platform, tx, turn, min(size, PAGE)).take(page))
+        with platform.tracing.span("feed a bulk job", {"towpath.job": turn.id}) as span:
+            page = in_snapshot(platform, lambda state: _page(state, turn))
+            span.tell({"towpath.records": len(page.ids) if page is not None else 0})
+            return platform.store.write(lambda tx: _Feeding(platform, tx, turn, min(size, PAGE)).take(page))
     except StorageError:
         raise
     except Exception as error:  # a fault of one job must not stop the others

@@ -16,6 +16,7 @@ from towpath.ports.mail import Inbox
 from towpath.ports.sandbox import Sandbox
 from towpath.ports.store import Store
 from towpath.ports.time import Chance, Clock, Ids
+from towpath.ports.tracing import NO_TRACING, Tracing
 from towpath.service.published import Published
 from towpath.service.saving import Saving
 
@@ -41,6 +42,7 @@ class Platform:
     base_url: str | None = None  # where people reach this server; links in mails begin with it
     keep_runs: float | None = None  # seconds that ended runs keep what they carry; for ever where it is not said
     link_secret: bytes | None = field(default=None, repr=False)  # read from the store when it is first needed
+    tracing: Tracing = NO_TRACING
     brake: Brake = field(default_factory=Brake)
     saving: Saving = field(default_factory=Saving)
     warm: WarmRecords = field(default_factory=WarmRecords)

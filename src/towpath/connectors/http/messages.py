@@ -33,12 +33,19 @@ class Call:
 
 
 def write_call(
-    request: Mapping[str, Any], key: str, user_agent: str, more: Mapping[str, str], open_file: Open | None = None
+    request: Mapping[str, Any],
+    key: str,
+    ours: Mapping[str, str],
+    more: Mapping[str, str],
+    open_file: Open | None = None,
 ) -> Call:
-    """The call of a request; ``more`` are headers of its connection. Raises MessageError."""
+    """The call of a request. ``ours`` are headers that it may set anew, ``more`` those of its connection.
+
+    Raises MessageError.
+    """
     method = str(request.get("method", "GET")).upper()
     content_type, content = content_of(request, open_file)
-    headers = {"user-agent": user_agent, "accept": "*/*", "accept-encoding": "gzip"}
+    headers = {**ours, "accept": "*/*", "accept-encoding": "gzip"}
     if method not in SAFE:
         headers["idempotency-key"] = f"{key}-{page}" if (page := request.get("page")) else key
     for name, value in {**request.get("headers", {}), **more}.items():

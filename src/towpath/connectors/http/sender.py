@@ -165,7 +165,8 @@ class HttpSender:
         connection = effect.request.get("connection")
         if connection is not None:
             more = self._headers_of(str(connection), str(effect.request.get("url", "")))
-        return write_call(effect.request, effect.key, self._settings.user_agent, more, effect.open)
+        ours = {"user-agent": self._settings.user_agent, **effect.trace}
+        return write_call(effect.request, effect.key, ours, more, effect.open)
 
     def _headers_of(self, connection: str, url: str) -> Mapping[str, str]:
         try:
