@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -17,8 +18,12 @@ import pytest
 
 from tests.acceptance.api_server import wait_for
 from tests.acceptance.otlp_receiver import Receiver
+from tests.fleet import ONCE, Fleet, create_leads, is_idle, publish_text, send, wait_until
+from tests.postgres_server import database
+from towpath.api.intake import Intake
 from towpath.app import open_platform, trace
-from towpath.errors import InputError
+from towpath.connectors.open_telemetry import OpenTelemetry
+from towpath.errors import InputError, StorageError
 from towpath.ports.tracing import NO_TRACING
 
 TOKEN = "a-token-for-tests-that-is-long-enough"
@@ -30,6 +35,12 @@ TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 def receiver() -> Iterator[Receiver]:
     with Receiver() as opened:
         yield opened
+
+
+@pytest.fixture
+def tracing(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> OpenTelemetry:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url)
+    return OpenTelemetry()
 
 
 @contextmanager
@@ -128,6 +139,61 @@ def test_a_bulk_job_has_a_span_for_each_page_and_batch_and_none_for_a_run(tmp_pa
     assert page.attributes["towpath.records"] == 300
     assert len(receiver.named("advance runs")) < 10
     assert SECRET not in repr(receiver.spans)
+
+
+def test_calls_that_share_a_transaction_are_linked_to_it(receiver: Receiver, tracing: OpenTelemetry) -> None:
+    async def both() -> None:
+        intake: Intake[str, str] = Intake(list, backlog=9, written=lambda: None, tracing=tracing)
+
+        async def request(name: str) -> None:
+            with tracing.span(name):
+                await intake.submit(name)
+
+        await asyncio.gather(request("one"), request("other"))
+
+    asyncio.run(both())
+    tracing.close()
+    (batch,) = receiver.named("take in events")
+    assert (batch.parent, batch.attributes) == ("", {"towpath.events": 2})
+    assert set(batch.links) == {span.id for name in ("one", "other") for span in receiver.named(name)}
+
+
+def test_what_breaks_is_told_by_its_code_and_not_by_its_text(receiver: Receiver, tracing: OpenTelemetry) -> None:
+    for error in (StorageError(SECRET, code="storage.disk_full"), ValueError(SECRET)):
+        with pytest.raises(type(error)), tracing.span("broken"):
+            raise error
+    tracing.close()
+    broken = receiver.named("broken")
+    assert [span.attributes for span in broken] == [{"error.type": "storage.disk_full"}, {"error.type": "ValueError"}]
+    assert all(span.failed for span in broken)
+
+
+def test_a_request_is_never_told_with_its_address(tmp_path: Path, receiver: Receiver) -> None:
+    with serving(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url) as (client, _):
+        asked = [
+            client.get(f"{path}{SECRET}").status_code for path in ("/answer/", "/nowhere/", "/api/runs/", "/ready?")
+        ]
+        wait_for(lambda: len(receiver.spans) >= len(asked))
+    names = {span.name for span in receiver.spans}
+    assert {"GET /answer/{token}", "GET /api/runs/{run}", "GET /ready"} <= names
+    assert SECRET not in repr(receiver.spans)
+
+
+def test_workers_tell_of_what_they_do(tmp_path: Path, receiver: Receiver) -> None:
+    with database() as url:
+        more = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
+        fleet = Fleet(url, tmp_path, "local", more)
+        try:
+            with fleet.platform() as platform:
+                publish_text(platform, ONCE)
+                create_leads(platform, 100)
+                worker = fleet.worker()
+                wait_until(lambda: is_idle(platform), 60, fleet.logs)
+            send(worker, signal.SIGTERM)
+            assert worker.wait(20) == 0
+        finally:
+            fleet.end()
+    assert sum(span.attributes["towpath.ended"] for span in receiver.named("advance runs")) == 100
 
 
 def test_a_collector_that_is_away_stops_nothing_and_does_not_delay_the_end(tmp_path: Path) -> None:

@@ -50,6 +50,19 @@ def test_a_json_body_arrives_and_a_json_answer_comes_back(
     assert answer.response["headers"]["content-type"] == "application/json"
 
 
+def test_a_call_says_which_trace_it_belongs_to_unless_the_workflow_says_another(
+    server: tuple[str, type[Handler]], sender: HttpSender
+) -> None:
+    ours, theirs = f"00-{'1' * 32}-{'2' * 16}-01", f"00-{'3' * 32}-{'4' * 16}-01"
+
+    def seen(**request: Any) -> str:
+        effect = Effect("e1", "http", {"url": server[0], "method": "POST", **request}, "k", trace={"traceparent": ours})
+        (answer,) = sender.send([effect])
+        return str(answer.response["body"]["headers"]["traceparent"])
+
+    assert (seen(), seen(headers={"Traceparent": theirs})) == (ours, theirs)
+
+
 def test_a_form_is_sent_as_a_form(server: tuple[str, type[Handler]], sender: HttpSender) -> None:
     answer = call(sender, server[0], method="POST", body={"a": "x y", "n": 5}, body_type="form")
     assert answer.response["body"]["body"] == "a=x+y&n=5"
