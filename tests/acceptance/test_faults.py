@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import httpx
 import pytest
 import yaml
 
-from benchmarks.faults import waiting_runs_resume
+from benchmarks.faults import LATER, waiting_runs_resume
 from tests.fleet import (
     ONCE,
     Fleet,
@@ -30,6 +31,8 @@ from tests.fleet import (
     wait_until,
 )
 from tests.postgres_server import Server, database, server
+from towpath.app import open_platform
+from towpath.service.drive import drive
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "compose.yaml").read_text(encoding="utf-8"))
 pytestmark = pytest.mark.timeout(300)  # several processes start, on machines that may be busy
@@ -96,6 +99,43 @@ def test_a_restart_of_the_database_under_load_loses_nothing(own_server: Server, 
 
 def test_runs_that_wait_in_a_database_of_the_schema_before_all_resume(own_server: Server, tmp_path: Path) -> None:
     assert waiting_runs_resume(own_server, tmp_path, 1_000)
+
+
+class Jumping:
+    """The clock of a computer that is set anew; each process that starts takes it as it is."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead, real = 0, time.time_ns
+        monkeypatch.setattr("towpath.storage.system.time.time_ns", lambda: real() + self.ahead)
+
+    def jump(self, seconds: float) -> None:
+        self.ahead += round(seconds * 1e9)
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["at-work", "between-processes"])
+@pytest.mark.parametrize("jumps", [(-86_400, 86_400), (86_400, -86_400), (-3_600, 90_000, -86_400)])
+def test_a_clock_that_jumps_loses_no_run_and_repeats_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jumps: tuple[int, ...], restarts: bool
+) -> None:
+    clock = Jumping(monkeypatch)
+    platform = open_platform(tmp_path)
+    publish_text(platform, LATER)
+    publish_text(platform, ONCE)
+    for seconds in jumps:
+        create_leads(platform, 20)
+        drive(platform)
+        clock.jump(seconds)
+        if restarts:
+            platform.close()
+            platform = open_platform(tmp_path)
+        create_leads(platform, 20)
+        drive(platform)
+    clock.jump(2 * 86_400)  # beyond every wait, whatever time it began at
+    drive(platform)
+    count = 40 * len(jumps)
+    assert lead_scores(platform) == {2: count}
+    assert runs_by_status(platform) == {"completed": 2 * count}
+    platform.close()
 
 
 def test_the_parts_of_the_compose_file_work_together(fleet: Fleet) -> None:
