@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import yaml
 
@@ -32,6 +36,7 @@ from tests.fleet import (
 )
 from tests.postgres_server import Server, database, server
 from towpath.app import open_platform
+from towpath.errors import StorageError
 from towpath.service.drive import drive
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "compose.yaml").read_text(encoding="utf-8"))
@@ -95,6 +100,54 @@ def test_a_restart_of_the_database_under_load_loses_nothing(own_server: Server, 
             assert runs_by_status(platform) == {"completed": scores[1]}
     finally:
         fleet.end()
+
+
+@contextmanager
+def small_disk(own: Server, megabytes: int) -> Iterator[tuple[str, Path]]:
+    """A database on a disk of its own, which is that small, and the folder of that disk."""
+    folder = own.data.parent / "small"
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mounting, capture_output=True, check=False).returncode != 0:
+        pytest.skip("a small disk can only be mounted by root, outside of locked containers")
+    try:
+        shutil.chown(folder, own.data.stat().st_uid, own.data.stat().st_gid)
+        with psycopg.connect(own.url, autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")
+            connection.execute("CREATE DATABASE small TABLESPACE small")
+        yield own.url.removesuffix("postgres") + "small", folder
+    finally:
+        own.stop()
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_of_the_database_is_said_damages_nothing_and_is_over_when_there_is_room(
+    own_server: Server, tmp_path: Path
+) -> None:
+    with small_disk(own_server, 64) as (url, disk):
+        fleet = Fleet(url, tmp_path, "local")
+        try:
+            with fleet.platform() as platform:
+                publish_text(platform, ONCE)
+                fleet.worker()
+                create_leads(platform, 100, bulk=True)
+                wait_until(lambda: lead_scores(platform) == {1: 100}, 60, fleet.logs)
+                filler = disk / "filler"
+                with filler.open("wb") as file:
+                    os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - 1_000_000)
+                made = 100
+                with pytest.raises(StorageError) as refused:  # noqa: PT012 - it is the loop that fills the disk
+                    while made < 100_000:
+                        create_leads(platform, 500, 500, bulk=True)
+                        made += 500
+                assert (refused.value.code, refused.value.status) == ("storage.disk_full", 507)
+                filler.unlink()
+                wait_until(lambda: lead_scores(platform) == {1: made}, 60, fleet.logs)
+                create_leads(platform, 500, bulk=True)
+                wait_until(lambda: lead_scores(platform) == {1: made + 500}, 60, fleet.logs)
+                assert runs_by_status(platform) == {"completed": made + 500}
+        finally:
+            fleet.end()
 
 
 def test_runs_that_wait_in_a_database_of_the_schema_before_all_resume(own_server: Server, tmp_path: Path) -> None:
