@@ -17,12 +17,16 @@ from tests.acceptance.api_server import TOKEN, Server, wait_for, webhook_workflo
 from towpath.api.app import create_app
 from towpath.api.settings import Settings
 from towpath.app import open_platform
+from towpath.ports.dispatch import QUEUES
 from towpath.service.drive import drive
+from towpath.service.heartbeats import beat
 from towpath.service.platform import Platform
 from towpath.service.runs import count_runs
+from towpath.service.start import start
 from towpath.service.webhooks import prepare
 from towpath.service.workflows import publish
 from towpath.storage.sqlite import SQLiteStore
+from towpath.storage.system import VirtualClock
 
 FULL = 600_000  # bytes
 
@@ -74,6 +78,30 @@ def test_what_waits_can_be_seen(platform: Platform) -> None:
     publish(platform, towpath.load(webhook_workflow()).definition)
     _, answer = ask(platform, call(), ("GET", "/metrics", None))
     assert figures(answer.text)["towpath_events_waiting"] == 1
+
+
+def test_ready_says_how_late_the_oldest_due_run_is(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    platform = open_platform(tmp_path, clock=clock)
+    rest = {
+        "name": "Rest",
+        "nodes": {
+            "begin": {"type": "trigger.manual"},
+            "rest": {"type": "wait.duration", "params": {"duration": "1 hour"}},
+        },
+        "edges": {"1": {"source": "begin", "target": "rest"}},
+    }
+    publish(platform, towpath.load(rest).definition)
+    start(platform, "Rest", [{}])
+    drive(platform)
+    clock.advance(3600 + 59)
+    beat(platform, "living", QUEUES)  # and busy with something else
+    assert ask(platform, ("GET", "/ready", None))[0].json() == {"status": "ready"}
+    clock.advance(30)
+    assert ask(platform, ("GET", "/ready", None))[0].json() == {"status": "ready", "runs_late": 89}
+    drive(platform)
+    assert ask(platform, ("GET", "/ready", None))[0].json() == {"status": "ready"}
+    platform.close()
 
 
 def test_a_disk_that_is_nearly_full_makes_it_not_ready(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

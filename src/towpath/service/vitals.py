@@ -14,6 +14,7 @@ from towpath.ports.time import SECOND
 from towpath.service.platform import Platform
 
 LOW_DISK = 64 * 1024 * 1024  # bytes; with less, a commit may fail at any moment
+LATE = 60.0  # seconds; what has been due for longer is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,11 @@ def vitals(platform: Platform) -> Vitals:
     def work(tx: Reader) -> Vitals:
         now = platform.clock.now()
         due = All((Comparison(Field("due"), "is_not_empty"), Comparison(Field("due"), "<=", now)))
-        first = tx.select(OUTBOX, ("due",), due, order=(Order("due"),), limit=1)
         return Vitals(
             events=int(tx.count(EVENT)[0][0]),
             runs_late=_late(next_due(tx), now),
             effects_due=int(tx.count(OUTBOX, due)[0][0]),
-            effects_late=_late(first[0][0] if first else None, now),
+            effects_late=_late(_next_effect(tx), now),
             effects_unknown=int(tx.count(OUTBOX, Comparison(Field("state"), "==", "unknown"))[0][0]),
             disk_free=disk_free(platform),
         )
@@ -57,6 +57,23 @@ def unready(platform: Platform) -> str | None:
     platform.store.read(lambda tx: tx.select(EVENT, ("id",), limit=1))
     free = disk_free(platform)
     return "disk.low" if free is not None and free < LOW_DISK else None
+
+
+def lateness(platform: Platform) -> dict[str, int]:
+    """For how many seconds the oldest due run and the oldest due call have waited, where that is longer than LATE."""
+
+    def work(tx: Reader) -> dict[str, float]:
+        now = platform.clock.now()
+        return {"runs_late": _late(next_due(tx), now), "effects_late": _late(_next_effect(tx), now)}
+
+    return {name: int(seconds) for name, seconds in platform.store.read(work).items() if seconds > LATE}
+
+
+def _next_effect(tx: Reader) -> int | None:
+    """When the first call of the outbox is due."""
+    waiting = Comparison(Field("due"), "is_not_empty")
+    first = tx.select(OUTBOX, ("due",), waiting, order=(Order("due"),), limit=1)
+    return int(first[0][0]) if first else None
 
 
 def _late(due: int | None, now: int) -> float:
