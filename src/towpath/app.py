@@ -173,20 +173,24 @@ def trace(platform: Platform, environment: Mapping[str, str]) -> None:
 
     For servers and workers: commands end before it would be worth it.
     """
-    named = any(environment.get(f"OTEL_EXPORTER_OTLP_{name}") for name in ("ENDPOINT", "TRACES_ENDPOINT"))
+    endpoint, protocol = _of_traces(environment, "ENDPOINT"), _of_traces(environment, "PROTOCOL")
     is_off = environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
-    if not named or is_off or environment.get("OTEL_TRACES_EXPORTER", "otlp") == "none":
+    if not endpoint or is_off or environment.get("OTEL_TRACES_EXPORTER") == "none":
         return
-    protocol = environment.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or environment.get("OTEL_EXPORTER_OTLP_PROTOCOL")
-    if protocol not in (None, "", "http/protobuf"):
+    if protocol not in ("", "http/protobuf") or not endpoint.startswith(("http://", "https://")):
         raise InputError(
-            f"traces are sent as http/protobuf, not as {protocol!r}",
+            f"traces are sent by HTTP as http/protobuf, not to {endpoint!r} as {protocol or 'http/protobuf'!r}",
             code="config.tracing",
-            hint="Leave OTEL_EXPORTER_OTLP_PROTOCOL away and name the collector's HTTP port, as a rule 4318.",
+            hint="Name the collector's HTTP port, as in OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318.",
         )
     tracing = extra("towpath.connectors.open_telemetry", "tracing").OpenTelemetry()
     platform.tracing = tracing
     platform.on_close.append(tracing.close)
+
+
+def _of_traces(environment: Mapping[str, str], name: str) -> str:
+    """An OTLP setting: the one for traces alone comes before the one for everything."""
+    return environment.get(f"OTEL_EXPORTER_OTLP_TRACES_{name}") or environment.get(f"OTEL_EXPORTER_OTLP_{name}") or ""
 
 
 def _broker(environment: Mapping[str, str]) -> str:

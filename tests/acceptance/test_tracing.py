@@ -229,10 +229,10 @@ def test_without_a_collector_nothing_of_the_library_is_loaded() -> None:
     assert done.stdout == "False\n"
 
 
-def test_a_protocol_that_is_not_spoken_is_refused_with_what_to_do() -> None:
+@pytest.mark.parametrize(("endpoint", "protocol"), [("http://127.0.0.1:4317", "grpc"), ("127.0.0.1:4318", "")])
+def test_what_is_not_spoken_is_refused_with_what_to_do(endpoint: str, protocol: str) -> None:
     platform = open_platform(memory=True)
-    asked = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}
     with pytest.raises(InputError, match="http/protobuf") as refused:
-        trace(platform, asked)
+        trace(platform, {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_EXPORTER_OTLP_PROTOCOL": protocol})
     assert (refused.value.code, "4318" in (refused.value.hint or "")) == ("config.tracing", True)
     platform.close()
