@@ -80,6 +80,24 @@ def test_what_waits_can_be_seen(platform: Platform) -> None:
     assert figures(answer.text)["towpath_events_waiting"] == 1
 
 
+def test_under_overload_some_are_asked_to_come_again_and_all_others_are_kept(platform: Platform) -> None:
+    publish(platform, towpath.load(webhook_workflow()).definition)
+    prepare(platform)
+    app = create_app(platform, Settings(token=TOKEN, backlog=5))
+
+    async def at_once() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            return await asyncio.gather(*[client.post("/hooks/new-lead", json={"name": f"N{n}"}) for n in range(60)])
+
+    answers = asyncio.run(at_once())
+    refused = [answer for answer in answers if answer.status_code != 202]
+    assert refused
+    assert {(answer.status_code, answer.json()["code"]) for answer in refused} == {(503, "intake.full")}
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
+    drive(platform)
+    assert count_runs(platform) == {"Hook": {"completed": len(answers) - len(refused)}}
+
+
 def test_ready_says_how_late_the_oldest_due_run_is(tmp_path: Path) -> None:
     clock = VirtualClock()
     platform = open_platform(tmp_path, clock=clock)
