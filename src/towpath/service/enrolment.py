@@ -26,7 +26,7 @@ _COLUMNS = ("id", "state", "run", "times", "entered_at", "goal_at", "arm")
 
 @dataclass(slots=True)
 class _Known:
-    """What is kept of a record's enrolment."""
+    """What is kept of a record's enrolment; ``times`` is 0 for one that was refused and never entered."""
 
     state: str
     run: str | None
@@ -60,6 +60,7 @@ class Entry:
             else:
                 entering.append(start)
         starts = self._enter(event, entering, known)
+        self._keep_suppressed(event, known)
         self._write(known)
         return replace(event, starts=starts) if starts else None
 
@@ -71,9 +72,18 @@ class Entry:
             return None
         if known.state in ("waiting", "inside", "held_out"):
             return "inside"
-        if not self.by_hand and not self.rules.enters_again(record, change):
+        if known.times and not self.by_hand and not self.rules.enters_again(record, change):
             return "once"
         return None
+
+    def _keep_suppressed(self, event: Event, known: Mapping[str, _Known]) -> None:
+        """Whoever is refused as suppressed and was never inside stands in the report, by name, however many there are."""
+        for record in dict.fromkeys(self.refused.get("suppressed", ())):
+            if record not in known:
+                self.rows.append(
+                    (enrolment_id(self.plan.workflow, record), self.plan.workflow, record, event.object, "suppressed",
+                     "treated", None, event.version, event.trigger, 0, None, None, self.now, None)
+                )  # fmt: skip
 
     def _enter(self, event: Event, starts: list[Start], known: Mapping[str, _Known]) -> list[Start]:
         share, workflow = self.rules.spec.hold_out, self.plan.workflow
@@ -251,10 +261,14 @@ def follow_goals(platform: Platform, tx: Transaction, changes: Sequence[Change])
         rows = [
             (now, enrolment_id(plan.workflow, record))
             for record, known in known_enrolments(tx, plan.workflow, reached).items()
-            if known.goal_at is None and known.state != "waiting" and (known.entered_at or 0) >= earliest
+            if known.goal_at is None and known.state != "waiting" and _entered_since(known, earliest)
         ]
         if rows:
             tx.update(ENROLMENT, ("goal_at",), rows)
+
+
+def _entered_since(known: _Known, earliest: int) -> bool:
+    return known.entered_at is not None and known.entered_at >= earliest
 
 
 def _reaches(reached: Callable[[Any], bool], change: Change) -> bool:
@@ -272,7 +286,7 @@ def next_entry(tx: Reader) -> int | None:
 
 
 def take_due(tx: Transaction, now: int, limit: int) -> list[tuple[Any, ...]]:
-    """The records whose time to enter has come, oldest first: (id, workflow, record, object, version, trigger)."""
+    """The records whose time to enter has come, oldest first: (id, workflow, record, object, version, trigger, times)."""
     where = All((Comparison(Field("due"), "is_not_empty"), Comparison(Field("due"), "<=", now)))
-    columns = ("id", "workflow", "record", "object", "version", "trigger")
+    columns = ("id", "workflow", "record", "object", "version", "trigger", "times")
     return tx.claim(ENROLMENT, columns, where, order=(Order("due"), Order("id")), limit=limit)

@@ -74,7 +74,8 @@ def _entering(state: Snapshot, plan: Plan, trigger: RecordTrigger) -> Iterator[l
             yield page
             continue
         known = known_enrolments(state.tx, plan.workflow, [record["id"] for record in page])
-        yield [record for record in page if record["id"] not in known and rules.outside(record) is None]
+        entered = {record for record, one in known.items() if one.times}
+        yield [record for record in page if record["id"] not in entered and rules.outside(record) is None]
 
 
 def _matching(state: Snapshot, trigger: RecordTrigger) -> Iterator[list[Row]]:

@@ -1,6 +1,7 @@
 """What came of an enrolment: how many entered in each arm, reached the goal in time, are inside, wait or have left.
 
-The state of a record that has left is why: goal, suppressed, unmatched, deleted, or how its run ended.
+The state of a record that has left is why: goal, suppressed, unmatched, deleted, or how its run ended. Who was refused as
+suppressed, at once or after waiting for the cap, is named too, and has entered no arm.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def list_enrolments(
 
 def _report(tx: Reader, workflow: str) -> EnrolmentReport:
     mine = Comparison(Field("workflow"), "==", workflow)
-    entered = _by_arm(tx, All((mine, Comparison(Field("state"), "!=", "waiting"))))
+    inside = Comparison(Field("state"), "!=", "waiting"), Comparison(Field("times"), ">", 0)
+    entered = _by_arm(tx, All((mine, *inside)))
     goals = _by_arm(tx, All((mine, Comparison(Field("goal_at"), "is_not_empty"))))
     arms = tuple(Arm(arm, count, goals.get(arm, 0)) for arm, count in sorted(entered.items()))
     return EnrolmentReport(workflow, arms, dict(tx.count(ENROLMENT, mine, by=("state",))))

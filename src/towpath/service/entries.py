@@ -48,13 +48,15 @@ def _start(
     starts: list[Start] = []
     states: list[tuple[Any, ...]] = []
     runs = iter(platform.ids.many(len(rows)))
-    for key, workflow, record, *_ in rows:
+    for key, workflow, record, _, _, _, times in rows:
         why = _outside(rules, records.get(record), off=number is None)
         run = next(runs)
         if why is None:
             starts.append(Start(run, record, chain=((workflow, record),)))
-        states.append((why or "inside", None if why else run, None, now, key))
-    tx.update(ENROLMENT, ("state", "run", "due", "entered_at"), states)
+            states.append(("inside", run, None, times, now, None, key))
+        else:
+            states.append((why, None, None, times - 1, None, now, key))  # it has waited, and not entered
+    tx.update(ENROLMENT, ("state", "run", "due", "times", "entered_at", "left_at"), states)
     if starts:
         event = Event(platform.ids.new(), "start", plan.number, trigger, object_name, True, starts)
         write_events(tx, [event], {plan.number: plan.definition.settings.priority}, now)

@@ -19,7 +19,7 @@ from towpath.model.offset import to_microseconds
 from towpath.service import records, runs, workflows
 from towpath.service.definitions import apply_definition
 from towpath.service.enrolment_preview import preview_enrolment
-from towpath.service.enrolment_report import enrolment_report
+from towpath.service.enrolment_report import enrolment_report, list_enrolments
 from towpath.service.jobs import enrol, enrol_existing
 from towpath.service.unit import in_unit
 
@@ -101,7 +101,7 @@ def test_by_hand_skips_the_trigger_but_not_suppression(world: World) -> None:
     assert enrol(world.platform, "Journey", "Lead").total == 2
     world.go()
     assert [run.record for run in world.runs()] == [low]
-    assert no not in states(world)
+    assert states(world)[no] == "suppressed"
     assert "suppressed" in world.said("enrolment_refused")[0]
     world.until(2 * HOUR)
     enrol(world.platform, "Journey", "Lead")
@@ -142,8 +142,34 @@ def test_suppression_wins_over_a_goal_at_the_same_instant(world: World) -> None:
     assert states(world) == {one: "suppressed"}
     assert statuses(world) == ["cancelled"]
     both = lead(world, status="Qualified", doNotEmail=True)
-    assert both not in states(world)
+    assert states(world)[both] == "suppressed", "and not the goal"
+    assert len(world.runs()) == 1
     assert "suppressed" in world.said("enrolment_refused")[-1]
+
+
+def test_whoever_is_refused_as_suppressed_stands_in_the_report_by_name_and_has_entered_nothing(world: World) -> None:
+    journey(world, {"suppress": "doNotEmail == true", "goal": 'status == "Qualified"'})
+    refused = {lead(world, doNotEmail=True) for _ in range(25)}  # a notice names no more than 20
+    there, one = lead(world, status="Qualified"), lead(world)
+    report = enrolment_report(world.platform, "Journey")
+    assert report.states == {"suppressed": 25, "inside": 1}, "who has reached the goal at entry does not count"
+    assert [(arm.entered, arm.goals) for arm in report.arms] == [(1, 0)]
+    listed = list_enrolments(world.platform, "Journey", state="suppressed")
+    assert {row.record for row in listed} == refused
+    assert {(row.times, row.entered_at, row.run) for row in listed} == {(0, None, None)}
+    assert there not in states(world)
+    world.update("Lead", next(iter(refused)), status="Qualified")
+    assert enrolment_report(world.platform, "Journey").arms[0].goals == 0, "who never entered reaches no goal"
+    assert states(world)[one] == "inside"
+
+
+def test_whoever_was_refused_as_suppressed_enters_by_a_later_trigger_for_the_first_time(world: World) -> None:
+    journey(world, {"suppress": "doNotEmail == true"})
+    one = lead(world, doNotEmail=True)
+    score(world, one, 10, doNotEmail=False)
+    score(world, one, 60)
+    assert states(world) == {one: "inside"}
+    assert list_enrolments(world.platform, "Journey")[0].times == 1
 
 
 def test_leaving_the_suppression_list_does_not_enrol(world: World) -> None:
@@ -260,6 +286,11 @@ def test_who_waits_for_the_cap_is_looked_at_again_before_entering(world: World) 
     world.update("Lead", two, doNotEmail=True)
     world.until(5 * HOUR)
     assert states(world) == {one: "completed", two: "suppressed", three: "completed"}
+    assert enrolment_report(world.platform, "Journey").arms[0].entered == 2, "who waited and was refused never entered"
+    score(world, two, 10, doNotEmail=False)
+    score(world, two, 60)
+    world.until(8 * HOUR)
+    assert states(world)[two] == "completed", "and enters by a later trigger like any other"
 
 
 # Off while inside

@@ -285,7 +285,8 @@ class EnrolmentAnswer(Answer):
     arms: list[ArmRow]
     states: dict[str, int] = Field(
         description="Records by state: waiting (for the cap), inside, held_out, or why they are no longer inside: "
-        "goal, suppressed, unmatched, deleted, or how their run ended (completed, failed, cancelled)."
+        "goal, suppressed, unmatched, deleted, or how their run ended (completed, failed, cancelled). Those refused as "
+        "suppressed count too; they have entered 0 times."
     )
 
 
@@ -296,7 +297,7 @@ class EnrolledRow(Answer):
     object: str | None
     state: str = Field(description="waiting, inside, held_out, or why the record is no longer inside.")
     arm: str
-    times: int = Field(description="How often it has entered.")
+    times: int = Field(description="How often it has entered; 0 for one that was refused.")
     due: Moment | None = Field(description="When it enters, where it waits for the cap.")
     entered_at: Moment | None
     left_at: Moment | None
