@@ -17,6 +17,7 @@ from towpath.ports.store import Reader, Transaction
 from towpath.ports.time import SECOND
 from towpath.service.platform import Platform
 from towpath.service.published import note_merged
+from towpath.service.record_files import move_files
 from towpath.service.unit import Unit, in_unit
 
 KIND = "merged"
@@ -65,6 +66,7 @@ def merge(
         for key in gone:
             unit.records.set_alarm(KIND, f"{object_name}|{key}", platform.clock.now() + LATE)
         runs = _move_runs(unit.tx, winner["id"], gone)
+        move_files(unit.tx, winner["id"], gone)
         done = {"record": winner, "merged": gone, "moved": merging.moved, "runs": runs}
         if dry_run:
             raise _DryRunError(done)
@@ -96,6 +98,7 @@ def react(unit: Unit, alarms: Sequence[Alarm]) -> None:
         moved.setdefault((objects[gone], target), []).append(gone)
     for (object_name, target), losers in moved.items():
         merging.move_children(object_name, target, losers)
+        move_files(unit.tx, target, losers)
 
 
 def merged_into(platform: Platform, record: str) -> str | None:

@@ -77,7 +77,7 @@ class Entry:
         return None
 
     def _keep_suppressed(self, event: Event, known: Mapping[str, _Known]) -> None:
-        """Whoever is refused as suppressed and was never inside stands in the report, by name, however many there are."""
+        """Whoever is refused as suppressed and was never inside stands in the report, however many there are."""
         for record in dict.fromkeys(self.refused.get("suppressed", ())):
             if record not in known:
                 self.rows.append(
@@ -286,7 +286,7 @@ def next_entry(tx: Reader) -> int | None:
 
 
 def take_due(tx: Transaction, now: int, limit: int) -> list[tuple[Any, ...]]:
-    """The records whose time to enter has come, oldest first: (id, workflow, record, object, version, trigger, times)."""
+    """The records whose time to enter has come, oldest first, with what their rows say of it."""
     where = All((Comparison(Field("due"), "is_not_empty"), Comparison(Field("due"), "<=", now)))
     columns = ("id", "workflow", "record", "object", "version", "trigger", "times")
     return tx.claim(ENROLMENT, columns, where, order=(Order("due"), Order("id")), limit=limit)

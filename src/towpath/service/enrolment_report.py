@@ -1,7 +1,7 @@
 """What came of an enrolment: how many entered in each arm, reached the goal in time, are inside, wait or have left.
 
-The state of a record that has left is why: goal, suppressed, unmatched, deleted, or how its run ended. Who was refused as
-suppressed, at once or after waiting for the cap, is named too, and has entered no arm.
+The state of a record that has left is why: goal, suppressed, unmatched, deleted, or how its run ended. Who was refused
+as suppressed, at once or after waiting for the cap, is named too, and has entered no arm.
 """
 
 from __future__ import annotations

@@ -59,7 +59,9 @@ def open_file(platform: Platform, file_id: str, *, run: str | None = None) -> Op
     """A kept file, of this run if one is named. Raises NotFoundError ``file.unknown``."""
     rows = platform.store.read(lambda tx: tx.get(FILE, [file_id], _COLUMNS))
     if not rows or run not in (None, rows[0][1]):
-        raise NotFoundError("the file is no longer kept", code="file.unknown", hint="Files go with their run.")
+        raise NotFoundError(
+            "the file is no longer kept", code="file.unknown", hint="Files go with their run or record."
+        )
     return OpenFile(platform, _file(rows[0]), rows[0][-1])
 
 

@@ -22,8 +22,10 @@ from towpath.errors import EffectError, FormatError
 from towpath.formats.mail_message import read_mail
 from towpath.service import records
 from towpath.service.attachments import MAX_FILE_BYTES, MAX_FILES, MAX_NAMED
+from towpath.service.duplicates import merge
 from towpath.service.inbound_mail import Received, poll, receive
 from towpath.service.platform import Platform
+from towpath.service.record_files import list_files, open_record_file
 
 
 @pytest.fixture
@@ -294,6 +296,41 @@ def test_the_files_of_a_mail_that_is_handed_in_over_http_are_kept(tmp_path: Path
     (offer,) = attachments(platform, answer.json()["record"])
     assert content(platform, offer) == PDF
     platform.close()
+
+
+def test_the_files_of_a_case_are_listed_and_fetched_and_erased_for_good(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        raw = with_files(("offer.pdf", PDF), ("a.txt", b"a"), Message_ID="<one@example.com>")
+        case = server.client.post("/api/inbound-mail", content=raw, headers={"Content-Type": "message/rfc822"}).json()
+        files = f"/api/records/Case/{case['record']}/files"
+        offer, text = server.ok("GET", files)
+        assert (offer["name"], offer["bytes"], text["name"]) == ("offer.pdf", len(PDF), "a.txt")
+        got = server.client.get(f"{files}/{offer['id']}")
+        assert (got.content, got.headers["content-type"]) == (PDF, "application/octet-stream")
+        assert "offer.pdf" in got.headers["content-disposition"]
+        other = server.ok("POST", "/api/records/Case", {"subject": "Other"})["id"]
+        stranger = server.fails(404, "GET", f"/api/records/Case/{other}/files/{offer['id']}")
+        assert stranger["code"] == "file.unknown", "a file is given to who asks for its own case only"
+        server.ok("DELETE", f"/api/records/Case/{case['record']}")
+        assert server.fails(404, "GET", f"{files}/{offer['id']}")["code"] == "record.not_found"
+        server.ok("POST", f"/api/records/Case/{case['record']}/restore")
+        assert server.client.get(f"{files}/{offer['id']}").content == PDF, "and it comes back with its case"
+        assert server.ok("DELETE", files) == {"files": 2}
+        assert server.ok("GET", files) == []
+        assert server.fails(404, "GET", f"{files}/{offer['id']}")["code"] == "file.unknown"
+
+
+def test_the_files_of_cases_that_are_merged_are_those_of_the_case_that_stays(office: Office) -> None:
+    cases = [
+        str(receive(office.platform, with_files((name, PDF), Message_ID=f"<{name}@x.org>")).record)
+        for name in ("one.pdf", "two.pdf")
+    ]
+    merge(office.platform, "Case", cases)
+    for case in cases:  # the id that is gone leads to the one that stays
+        found = list_files(office.platform, "Case", case)
+        assert [file.name for file in found] == ["one.pdf", "two.pdf"]
+        for file in found:
+            assert b"".join(open_record_file(office.platform, "Case", case, file.id)) == PDF
 
 
 # Over IMAP

@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Body, Query
+from fastapi.responses import StreamingResponse
 
 from towpath.api.conditions import Limit, Offset, condition, orders
+from towpath.api.files import download
 from towpath.api.routing import Routes, TheActor, ThePlatform
 from towpath.api.shapes.records import (
     BulkAnswer,
     BulkBody,
     ConvertBody,
+    ErasedFiles,
     FieldChangeRow,
     QueryAnswer,
     QueryBody,
     Record,
 )
+from towpath.api.shapes.runs import RunFile
 from towpath.errors import NotFoundError, SchemaError, Where, did_you_mean
-from towpath.service import blueprints, records
+from towpath.service import blueprints, record_files, records
 from towpath.service.access import Permission, require, require_object
 
 routes = Routes("record", "Records")
@@ -127,6 +131,34 @@ def restore_record(platform: ThePlatform, actor: TheActor, object: str, record: 
     """Bring a deleted record back."""
     require_object(actor, object)
     return records.undelete(platform, object, record, actor=actor.id)
+
+
+@routes.get(ONE + "/files", response_model=list[RunFile])
+def list_files(platform: ThePlatform, object: str, record: str) -> Any:
+    """The files of a record, oldest first.
+
+    Those of the mails about it.
+    """
+    return record_files.list_files(platform, object, record)
+
+
+@routes.get(ONE + "/files/{file}", response_class=StreamingResponse)
+def get_file(platform: ThePlatform, object: str, record: str, file: str) -> Any:
+    """The bytes of a file of the record.
+
+    As an attachment under its name.
+    """
+    return download(record_files.open_record_file(platform, object, record, file))
+
+
+@routes.route("DELETE", ONE + "/files", "delete", response_model=ErasedFiles)
+def erase_files(platform: ThePlatform, actor: TheActor, object: str, record: str) -> Any:
+    """Erase all files of a record.
+
+    For good; what its activities say of them stays.
+    """
+    require_object(actor, object)
+    return {"files": record_files.erase_record_files(platform, object, record)}
 
 
 @routes.get(ONE + "/history", response_model=list[FieldChangeRow])

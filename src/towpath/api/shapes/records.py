@@ -122,3 +122,9 @@ class ImportAnswer(Answer):
     left_out: int
     refused: list[RefusedRow]
     columns: dict[str, str]
+
+
+class ErasedFiles(Answer):
+    """How many files were erased."""
+
+    files: int

@@ -94,7 +94,7 @@ class RunEffect(Answer):
 
 
 class RunFile(Answer):
-    """A file that the run carries: GET /api/runs/{run}/files/{id} gives its bytes."""
+    """A file that a run carries or a record has; the same address with /{id} behind /files gives its bytes."""
 
     id: str
     name: str
