@@ -15,6 +15,7 @@ from towpath.model.duplicates import DuplicateRule
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.ports.time import SECOND
+from towpath.service.enrolment_merging import move_enrolments
 from towpath.service.platform import Platform
 from towpath.service.published import note_merged
 from towpath.service.record_files import move_files
@@ -67,6 +68,7 @@ def merge(
             unit.records.set_alarm(KIND, f"{object_name}|{key}", platform.clock.now() + LATE)
         runs = _move_runs(unit.tx, winner["id"], gone)
         move_files(unit.tx, winner["id"], gone)
+        move_enrolments(unit.tx, winner["id"], gone)
         done = {"record": winner, "merged": gone, "moved": merging.moved, "runs": runs}
         if dry_run:
             raise _DryRunError(done)

@@ -18,6 +18,7 @@ from towpath.model.moment import to_text
 from towpath.model.offset import to_microseconds
 from towpath.service import records, runs, workflows
 from towpath.service.definitions import apply_definition
+from towpath.service.duplicates import merge
 from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.enrolment_report import enrolment_report, list_enrolments
 from towpath.service.jobs import enrol, enrol_existing
@@ -346,3 +347,50 @@ def test_conditions_that_cannot_be_read_are_found_before_publishing(world: World
     assert caught.value.problems[0].field == "settings.enrolment.goal"
     with pytest.raises(WorkflowError):
         journey(world, {"hold_out": 2})
+
+
+# Merged while inside
+
+
+@pytest.mark.parametrize("keep", ["the one that never entered", "the one inside"])
+def test_a_record_that_is_merged_while_inside_stays_inside_under_the_id_that_stays(world: World, keep: str) -> None:
+    journey(world, {"again": "always"})
+    outside, inside = lead(world, score=1), lead(world)
+    stays = inside if keep == "the one inside" else outside
+    merge(world.platform, "Lead", [outside, inside], keep=stays, values={"score": 60})
+    world.go()
+    assert states(world) == {stays: "inside"}
+    score(world, stays, 10, 60)
+    assert len(world.runs()) == 1, "never while inside"
+    world.until(8 * DAY)
+    assert states(world) == {stays: "completed"}
+
+
+def test_of_two_that_are_inside_and_become_one_the_enrolment_lasts_until_it_has_left(world: World) -> None:
+    journey(world, {"goal": 'status == "Qualified"'})
+    one, two = lead(world), lead(world)
+    merge(world.platform, "Lead", [one, two])
+    world.go()
+    assert states(world) == {one: "inside"}
+    world.until(8 * DAY)
+    assert states(world) == {one: "completed"}
+
+
+def test_of_two_that_become_one_the_one_that_waits_for_the_cap_does_not_enter_beside_the_one_inside(
+    world: World,
+) -> None:
+    journey(world, {"max_entries_per_hour": 1})
+    one, two = lead(world), lead(world)
+    assert states(world) == {one: "inside", two: "waiting"}
+    merge(world.platform, "Lead", [one, two])
+    world.until(3 * HOUR)
+    assert states(world) == {one: "inside"}
+    assert len(world.runs()) == 1
+
+
+def test_what_waits_for_the_cap_enters_as_the_record_that_it_was_merged_into(world: World) -> None:
+    journey(world, {"max_entries_per_hour": 1})
+    low, first, second = lead(world, score=1), lead(world), lead(world)
+    merge(world.platform, "Lead", [low, second], keep=low)
+    world.until(3 * HOUR)
+    assert states(world) == {first: "inside", low: "inside"}
