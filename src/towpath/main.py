@@ -59,11 +59,11 @@ def work_lock(folder: Path) -> AbstractContextManager[object]:
 open_platform = later("towpath.app", "open_platform")
 
 
-def open_trial() -> tuple[Platform, Settable]:
-    """A platform in memory on a clock that can be moved, from which nothing leaves."""
+def open_trial(begin: int | None = None) -> tuple[Platform, Settable]:
+    """A platform in memory on a clock that can be moved on, from now or this moment, from which nothing leaves."""
     system = import_module("towpath.storage.system")
     pretend = import_module("towpath.connectors.pretend").PretendSender()
-    clock = system.VirtualClock(system.SystemClock().now())
+    clock = system.VirtualClock(system.SystemClock().now() if begin is None else begin)
     return open_platform(memory=True, clock=clock, senders={"http": pretend, "mail": pretend}), clock
 
 

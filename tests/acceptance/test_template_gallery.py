@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
 import pytest
 
 from towpath.app import open_platform
+from towpath.cli.main import main
 from towpath.engine.tables import RUN
+from towpath.errors import InputError
+from towpath.main import DOORS
+from towpath.model.moment import from_text
 from towpath.service import records, workflows
 from towpath.service.demo import SPAN, DemoSize, run_demo
 from towpath.service.drive import drive_until
@@ -91,6 +96,25 @@ def test_the_weeks_of_a_template_come_to_the_figures_worked_out_by_hand(name: st
     assert len(expected["measures"]) == len(template.definition.measures) >= 2
     assert figures == {"open": 0, "failed": 0, "cancelled": 0, **expected, "measures": figures["measures"]}
     assert figures["measures"] == expected["measures"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_tried_on_the_command_line_whatever_day_it_is(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--json", "templates", "try", name], DOORS) == 0, capsys.readouterr().err
+    assert len(json.loads(capsys.readouterr().out)["measures"]) >= 2
+
+
+def test_a_sample_whose_weeks_have_passed_on_the_clock_says_so() -> None:
+    clock = VirtualClock(from_text("2026-11-25T00:00:00Z") or 0)
+    platform = open_platform(memory=True, clock=clock)
+    try:
+        with pytest.raises(InputError) as caught:
+            play_template(platform, clock, get_template("lead-capture"))
+        assert caught.value.code == "template.late"
+    finally:
+        platform.close()
 
 
 def figures_of(metrics: WorkflowMetrics) -> dict[str, Any]:

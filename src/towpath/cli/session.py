@@ -69,7 +69,7 @@ class Doors:
     data_folder: Callable[[Path | None], Path]
     has_data: Callable[[Path], bool]
     open_platform: Callable[[Path], Platform]
-    open_trial: Callable[[], tuple[Platform, Settable]]
+    open_trial: Callable[..., tuple[Platform, Settable]]
     work_lock: Callable[[Path], AbstractContextManager[object]]
     serve: Callable[[Platform, str | None, int | None, Callable[[Any], None], bool], None]
     work: Callable[[Platform, Path, Sequence[str], float, int | None], None]

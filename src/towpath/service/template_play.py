@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from towpath.errors import NotFoundError, TowpathError
+from towpath.errors import InputError, NotFoundError, TowpathError
 from towpath.model.change import Cause
 from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.moment import from_text
@@ -28,6 +28,9 @@ def play_template(platform: Platform, clock: Settable, template: Template) -> Wo
     """Publish the template with its sample, let its script happen, and measure. The clock is moved to the end."""
     begin = from_text(template.play.start) or clock.now()
     clock.set(begin)
+    if clock.now() != begin:
+        hint = "Give it a clock that begins earlier."
+        raise InputError(f"the sample begins on {template.play.start}", code="template.late", hint=hint)
     use_template(platform, template.name, sample=True)
     scenes = [scene for act in template.play.acts for scene in _scenes(platform, template.name, act)]
     for moment, happen in sorted(scenes, key=lambda scene: scene[0]):

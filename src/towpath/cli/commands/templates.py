@@ -76,7 +76,7 @@ def try_template(context: typer.Context, name: Name) -> None:
     """Play the sample weeks of a ready-made workflow in memory, and measure them; nothing is stored or sent."""
     session = Session.of(context)
     template = session.doors.get_template(name)
-    platform, clock = session.doors.open_trial()
+    platform, clock = session.doors.open_trial(0)  # the weeks of a sample have their dates
     try:
         found = session.doors.play_template(platform, clock, template)
     finally:
