@@ -5,23 +5,25 @@ Asked for now (as if the record were saved as it is) or for a past change, with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from towpath.crm.feed import FEED, FeedEntry, feed_entry
 from towpath.crm.problems import no_record
+from towpath.engine.plan import Plan
 from towpath.engine.tables import RUN, TIMER, VERSION, WORKFLOW
 from towpath.engine.timer_dates import DateTrigger, date_triggers
 from towpath.engine.triggers import RecordTrigger
 from towpath.errors import InputError, NotFoundError
 from towpath.expr import compile_condition, compile_trigger, condition_to_text, explain
-from towpath.model.change import ChangeKind
+from towpath.model.change import Cause, Change, ChangeKind
 from towpath.model.condition import Any_, Comparison, Condition, Field, leaves
 from towpath.model.moment import to_text
 from towpath.model.table import Order
 from towpath.service.platform import Platform
 from towpath.service.published import record_triggers
 from towpath.service.snapshot import Snapshot, in_snapshot
+from towpath.service.why_enrolment import refused
 
 Row = dict[str, Any]
 MOST_CHANGES = 10_000  # of one record that are looked back over
@@ -111,6 +113,7 @@ def _why(platform: Platform, state: Snapshot, workflow: str, record: str, at: in
     moment = _moment(state, object_name, current, record, at)
     answers = [_record_answer(trigger, moment) for trigger in by_record if trigger.object == object_name]
     answers += [_date_answer(state, trigger, moment, record, platform.clock.now()) for trigger in by_date]
+    answers = [_enrolled(state, plan, answer, moment) for answer in answers]
     shown = "paused" if paused else "on" if status == "on" else "off"
     return Answer(workflow_id, name, _version(state, number), shown, object_name, record, moment.change,
                   tuple(answers), _runs(state, workflow_id, record))  # fmt: skip
@@ -165,6 +168,22 @@ def _clauses(condition: Condition, moment: _Moment) -> tuple[Clause, ...]:
 
 def _id(moment: _Moment) -> str:
     return str((moment.new or moment.old or {}).get("id"))
+
+
+# Enrolment
+
+
+def _enrolled(state: Snapshot, plan: Plan, answer: TriggerAnswer, moment: _Moment) -> TriggerAnswer:
+    """What the trigger says, unless the enrolment of the workflow keeps the record out."""
+    if not answer.starts or moment.new is None:
+        return answer
+    looked, changed = moment.change, Cause("why", chain=moment.chain)
+    change = Change(moment.kind, "", _id(moment), moment.old, moment.new, (), changed)
+    found = refused(state.tx, plan, change, None if looked is None else looked.at)
+    if found is None:
+        return answer
+    more = () if found.condition is None else _clauses(found.condition, moment)
+    return replace(answer, starts=False, reason=found.reason, about=found.about, clauses=(*answer.clauses, *more))
 
 
 # Date triggers

@@ -23,6 +23,7 @@ from towpath.service.enrolment_preview import preview_enrolment
 from towpath.service.enrolment_report import enrolment_report, list_enrolments
 from towpath.service.jobs import enrol, enrol_existing
 from towpath.service.unit import in_unit
+from towpath.service.why import why
 
 TRIGGER = ("trigger.record", {"object": "Lead", "condition": "score > 50"})
 MARK = ("crm.update", {"object": "Lead", "fields": {"rating": "Warm"}})
@@ -347,6 +348,49 @@ def test_conditions_that_cannot_be_read_are_found_before_publishing(world: World
     assert caught.value.problems[0].field == "settings.enrolment.goal"
     with pytest.raises(WorkflowError):
         journey(world, {"hold_out": 2})
+
+
+# Why not
+
+
+def test_why_not_names_the_enrolment_that_keeps_a_record_out(world: World) -> None:
+    journey(world, {"suppress": "doNotEmail == true", "goal": 'status == "Qualified"'})
+    no, there, one = lead(world, doNotEmail=True), lead(world, status="Qualified"), lead(world)
+    assert [reason(world, key) for key in (no, there, one)] == ["suppressed", "goal", "inside"]
+    assert not why(world.platform, "Journey", no).starts
+    (trigger,) = why(world.platform, "Journey", no).triggers
+    assert [(c.text, c.holds, c.value) for c in trigger.clauses] == [
+        ("score > 50", True, 60), ("doNotEmail == true", True, True)
+    ]  # fmt: skip
+    world.until(8 * DAY)
+    assert reason(world, one) == "once"
+    world.update("Lead", no, doNotEmail=False)
+    assert reason(world, no) == "meets", "as if it were made now"
+
+
+def test_why_not_looks_at_the_enrolment_as_it_was_at_a_past_change(world: World) -> None:
+    journey(world, {"suppress": "doNotEmail == true"})
+    one = lead(world, doNotEmail=True)
+    moments = []
+    for values in ({"score": 10}, {"score": 60}, {"score": 10, "doNotEmail": False}, {"score": 60}, {"score": 10},
+                   {"score": 60}):  # fmt: skip
+        world.clock.advance(60)
+        world.update("Lead", one, **values)
+        world.go()
+        moments.append(world.clock.now())
+    assert len(world.runs()) == 1
+    found = [reason(world, one, at) for at in moments]
+    assert found == ["condition", "suppressed", "condition", "meets", "condition", "inside"]
+
+
+def test_why_not_names_the_arm_that_is_held_out(world: World) -> None:
+    journey(world, {"hold_out": 0.999999})
+    assert reason(world, lead(world)) == "hold_out"
+
+
+def reason(world: World, record: str, at: int | None = None) -> str:
+    (trigger,) = why(world.platform, "Journey", record, at=at).triggers
+    return trigger.reason
 
 
 # Merged while inside

@@ -184,7 +184,10 @@ class WhyTrigger(Answer):
     node: str
     kind: str
     starts: bool
-    reason: str = Field(description="kind, loop, any, meets, condition, already, pending, fired, ...")
+    reason: str = Field(
+        description="kind, loop, any, meets, condition, already, pending, fired, "
+        "suppressed, goal, inside, once, hold_out, ..."
+    )
     about: str
     condition: str | None
     clauses: list[ClauseRow]
