@@ -90,7 +90,8 @@ class Entry:
         silent = [s for s in starts if s.record is not None and share and held_out(workflow, s.record, share)]
         skipped = {id(start) for start in silent}
         rest = [start for start in starts if id(start) not in skipped]
-        times = self._times(len(rest))
+        most = self.rules.spec.max_entries_per_hour
+        times = entry_times(self.tx, workflow, most, len(rest), self.now)
         for start in silent:
             self._row(event, start, "held_out", "hold_out", None, known)
         now = []
@@ -102,20 +103,6 @@ class Entry:
                 if start.record is not None:
                     self._row(event, start, "inside", "treated", None, known)
         return now
-
-    def _times(self, count: int) -> list[int]:
-        """When each entry may happen, by the cap of the workflow."""
-        most = self.rules.spec.max_entries_per_hour
-        if most is None or not count:
-            return [self.now] * count
-        rows = self.tx.get(CAP, [self.plan.workflow], ("hour", "used"))
-        hour, used = rows[0] if rows else (None, 0)
-        times, hour, used = slots(hour, used, count, most, self.now)
-        if rows:
-            self.tx.update(CAP, ("hour", "used"), [(hour, used, self.plan.workflow)])
-        else:
-            self.tx.insert(CAP, CAP.names, [(self.plan.workflow, hour, used)])
-        return times
 
     def _row(
         self, event: Event, start: Start, state: str, arm: str, due: int | None, known: Mapping[str, _Known]
@@ -276,6 +263,20 @@ def _reaches(reached: Callable[[Any], bool], change: Change) -> bool:
 
 
 # Waiting for the cap
+
+
+def entry_times(tx: Transaction, workflow: str, most: int | None, count: int, now: int) -> list[int]:
+    """When each of ``count`` entries may happen, by the cap of the workflow, and not before ``now``."""
+    if most is None or not count:
+        return [now] * count
+    rows = tx.get(CAP, [workflow], ("hour", "used"))
+    hour, used = rows[0] if rows else (None, 0)
+    times, hour, used = slots(hour, used, count, most, now)
+    if rows:
+        tx.update(CAP, ("hour", "used"), [(hour, used, workflow)])
+    else:
+        tx.insert(CAP, CAP.names, [(workflow, hour, used)])
+    return times
 
 
 def next_entry(tx: Reader) -> int | None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from towpath.engine.enrolment import ENROLMENT, Rules, rules_of
+from towpath.engine.enrolment import ENROLMENT, HOUR, Rules, rules_of
 from towpath.engine.events import Event, Start
 from towpath.engine.journal import write_events
 from towpath.engine.plan import Plan
 from towpath.ports.store import Transaction
-from towpath.service.enrolment import next_entry, take_due
+from towpath.service.enrolment import entry_times, next_entry, take_due
 from towpath.service.platform import Platform
 
 
 def fire_entries(platform: Platform, limit: int = 1000) -> int:
     """Start the runs of at most ``limit`` records that may enter now; how many were dealt with.
 
-    Each is looked at again: one that reached the goal meanwhile, was suppressed or deleted, or whose workflow is off,
-    does not enter.
+    Each is looked at again: one that reached the goal meanwhile, was suppressed or deleted does not enter. While their
+    workflow is off they go to the end of those who wait: nobody is dropped.
     """
     now = platform.clock.now()
     due = platform.store.read(next_entry)
@@ -41,7 +41,9 @@ def _start(
     platform: Platform, tx: Transaction, plan: Plan, trigger: str | None, object_name: str, rows: list[tuple[Any, ...]]
 ) -> None:
     now, rules = platform.clock.now(), rules_of(plan)
-    number = platform.published.active.get(plan.workflow)
+    if platform.published.active.get(plan.workflow) is None:
+        _put_off(tx, plan, rules, [row[0] for row in rows], now)
+        return
     table = platform.catalogue.plan(object_name)
     found = tx.get(table.table, [row[2] for row in rows])
     records = {record["id"]: record for row in found if (record := dict(zip(table.names, row, strict=True)))}
@@ -49,7 +51,7 @@ def _start(
     states: list[tuple[Any, ...]] = []
     runs = iter(platform.ids.many(len(rows)))
     for key, workflow, record, _, _, _, times in rows:
-        why = _outside(rules, records.get(record), off=number is None)
+        why = _outside(rules, records.get(record))
         run = next(runs)
         if why is None:
             starts.append(Start(run, record, chain=((workflow, record),)))
@@ -62,9 +64,13 @@ def _start(
         write_events(tx, [event], {plan.number: plan.definition.settings.priority}, now)
 
 
-def _outside(rules: Rules | None, record: Any, *, off: bool) -> str | None:
-    if off:
-        return "off"
+def _put_off(tx: Transaction, plan: Plan, rules: Rules | None, keys: list[str], now: int) -> None:
+    most = rules.spec.max_entries_per_hour if rules is not None else None
+    times = entry_times(tx, plan.workflow, most, len(keys), now + HOUR)
+    tx.update(ENROLMENT, ("due",), list(zip(times, keys, strict=True)))
+
+
+def _outside(rules: Rules | None, record: Any) -> str | None:
     if record is None or record["deletedAt"] is not None:
         return "deleted"
     return rules.outside(record) if rules is not None else None

@@ -295,6 +295,21 @@ def test_who_waits_for_the_cap_is_looked_at_again_before_entering(world: World) 
     assert states(world)[two] == "completed", "and enters by a later trigger like any other"
 
 
+def test_who_waits_for_the_cap_while_the_workflow_is_off_enters_when_it_is_on_again_and_none_is_lost(
+    world: World,
+) -> None:
+    journey(world, {"max_entries_per_hour": 2}, wait="1h")
+    leads = [lead(world) for _ in range(7)]
+    workflows.set_active(world.platform, "Journey", None)
+    world.until(30 * HOUR)
+    assert Counter(states(world).values()) == {"completed": 2, "waiting": 5}
+    workflows.set_active(world.platform, "Journey", 1)
+    world.until(40 * HOUR)
+    assert states(world) == dict.fromkeys(leads, "completed")
+    per_hour = Counter((at - world.begin) // 3_600_000_000 for _, at in started(world))
+    assert max(per_hour.values()) <= 2, "nor do they come all at once"
+
+
 # Off while inside
 
 
