@@ -84,6 +84,18 @@ def test_two_failures_and_a_success_are_one_effect_under_one_key(peer: Peer) -> 
     assert [step[:2] for step in world.steps(run, "call")] == [("failed", 1), ("failed", 2), ("ok", 3)]
 
 
+def test_a_service_that_is_down_over_a_weekend_is_called_for_three_days_before_the_step_gives_up(peer: Peer) -> None:
+    world, address, handler = peer
+    answering(handler, 500)
+    world.publish(calling(f"{address}/shaky"))
+    run = world.start([{}])
+    world.until(3 * 24 * HOUR)
+    assert world.status(run) == "waiting"
+    assert handler.calls["shaky"] < 100, "it is not called more than about once an hour"
+    world.until(4 * 24 * HOUR)
+    assert world.status(run) == "failed"
+
+
 def test_of_ten_items_only_the_one_that_failed_is_called_again(peer: Peer) -> None:
     world, address, handler = peer
     answering(handler, 503, 200)
