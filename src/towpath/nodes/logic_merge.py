@@ -45,11 +45,13 @@ class Params(NodeParams):
     )
     join: Literal["inner", "left", "right", "outer", "unmatched"] = Field(
         "inner",
-        description="With key: which items without a partner go on: none, those of in1, of in2, all, or only they.",
+        description="With key: which items without a partner go on: none, those of in1, of in2, all, or only they. "
+        "With position: left and right let only those of in1 or in2 go on alone.",
     )
     give: Literal["both", "first", "last"] = Field(
         "both",
-        description="With key: what goes on of a match: both items as one, that of in1, or that of the last input.",
+        description="With key: what goes on of a match: both items as one, that of in1, or that of the last input; "
+        "with join: unmatched, whose items go on.",
     )
     loose: bool = Field(False, description="With key: missing, null and empty are the same, and so are 3 and '3'.")
     complete: bool = Field(False, description="Nothing goes on unless every input brought items.")
@@ -108,8 +110,13 @@ def _rows(params: Params, columns: list[list[Part]]) -> Iterable[Row]:
         return map(list, product(*columns))
     if params.mode == "key":
         return _by_key(params, columns)
+    return _by_position(params, columns)
+
+
+def _by_position(params: Params, columns: list[list[Part]]) -> Iterator[Row]:
     together = zip_longest(*columns) if params.unpaired else zip(*columns, strict=False)
-    return ([part for part in row if part is not None] for row in together)
+    most = {"left": len(columns[0]), "right": len(columns[-1])}.get(params.join)
+    return ([part for part in row if part is not None] for row in islice(together, most))
 
 
 def _by_key(params: Params, columns: list[list[Part]]) -> Iterator[Row]:
@@ -129,6 +136,7 @@ def _given(row: Row, give: str) -> Row:
 
 
 def _join(left: Iterable[KeyRow], right: list[KeyRow], params: Params) -> Iterator[KeyRow]:
+    alone = _alone(params)
     partners: dict[bytes, list[Row]] = {}
     for key, row in right:
         if key is not None:
@@ -140,10 +148,17 @@ def _join(left: Iterable[KeyRow], right: list[KeyRow], params: Params) -> Iterat
             met.add(key)
             if params.join != "unmatched":
                 yield from ((key, row + partner) for partner in (found if params.matches == "all" else found[:1]))
-        elif params.join in ("left", "outer", "unmatched"):
+        elif "left" in alone:
             yield key, row
-    if params.join in ("right", "outer", "unmatched"):
+    if "right" in alone:
         yield from ((key, row) for key, row in right if key is None or key not in met)
+
+
+def _alone(params: Params) -> Sequence[str]:
+    """Of which sides items without a partner go on."""
+    if params.join == "unmatched":
+        return {"first": ("left",), "last": ("right",)}.get(params.give, ("left", "right"))
+    return {"inner": (), "outer": ("left", "right")}.get(params.join, (params.join,))
 
 
 def _key(part: Part, names: list[str], loose: bool) -> bytes | None:

@@ -65,8 +65,10 @@ class LogicSteps(Group):
             all: each with each; choose: those of one input.
         inputs: How many inputs: in1, in2, and so on.
         keys: With key: the fields that must be equal; a list of one name for each input where they differ.
-        join: With key: which items without a partner go on: none, those of in1, of in2, all, or only they.
-        give: With key: what goes on of a match: both items as one, that of in1, or that of the last input.
+        join: With key: which items without a partner go on: none, those of in1, of in2, all, or only they. With
+            position: left and right let only those of in1 or in2 go on alone.
+        give: With key: what goes on of a match: both items as one, that of in1, or that of the last input; with
+            join: unmatched, whose items go on.
         loose: With key: missing, null and empty are the same, and so are 3 and '3'.
         complete: Nothing goes on unless every input brought items.
         matches: With key: an item with several partners meets all or the first.

@@ -34,10 +34,8 @@ def _version_1(given: Given) -> dict[str, Any]:
     if mode == "multiplex":
         return {"mode": "all"}
     if mode == "mergeByIndex":
-        join = given.fixed("join", "left")
-        if join not in ("inner", "outer"):
-            raise UnmappedError("it keeps unpaired items of the first input only", "Use version 2 or later in n8n.")
-        return {"mode": "position"} | ({"unpaired": False} if join == "inner" else {})
+        alone: dict[str, dict[str, Any]] = {"inner": {"unpaired": False}, "left": {"join": "left"}}
+        return {"mode": "position", **alone.get(str(given.fixed("join", "left")), {})}
     if mode == "keepKeyMatches":
         return {
             "mode": "key",
@@ -45,6 +43,9 @@ def _version_1(given: Given) -> dict[str, Any]:
             "give": "first",
             "matches": "first",
         }
+    if mode == "removeKeyMatches":
+        keys = _pair(given, "propertyName1", "propertyName2")
+        return {"mode": "key", "keys": keys, "join": "unmatched", "give": "first"}
     if mode == "mergeByKey":
         return {"mode": "key", "keys": _pair(given, "propertyName1", "propertyName2"), "join": "left"}
     raise UnmappedError(f"its mode {mode!r} has no counterpart in Towpath", "Use Merge with 'Keep Matches'.")
@@ -86,10 +87,8 @@ def _by_key(given: Given) -> dict[str, Any]:
         raise UnmappedError(f"its output {join!r} has no counterpart in Towpath")
     params: dict[str, Any] = {"mode": "key", "keys": keys}
     source = given.fixed("outputDataFrom", "both")
-    if join == "keepMatches" and source in ("input1", "input2"):
+    if join in ("keepMatches", "keepNonMatches") and source in ("input1", "input2"):
         params["give"] = "first" if source == "input1" else "last"
-    elif join == "keepNonMatches" and source != "both":
-        raise UnmappedError("it gives the items without a partner of one input only", "Use Compare datasets.")
     if given.fixed("options.fuzzyCompare", False):
         params["loose"] = True
     if join != "keepMatches":
@@ -122,7 +121,7 @@ def write(params: Json) -> Json | None:
         made |= {"mode": "chooseBranch", "useDataOfInput": str(params["choose"])}
     elif mode == "all":
         made |= {"mode": "combine", "combineBy": "combineAll"}
-    elif mode == "position":
+    elif mode == "position" and params.get("join") not in ("left", "right"):
         made |= {"mode": "combine", "combineBy": "combineByPosition"}
         made["options"] = {"includeUnpaired": True} if params.get("unpaired", True) else {}
     elif mode == "key":
