@@ -49,10 +49,11 @@ def content_of(path: Path) -> bytes:
 
 
 def items_given(text: str | None) -> list[dict[str, Any]] | None:
-    """Items as JSON: one object or a list of them, as text or, after ``@``, in a file."""
+    """Items as JSON: one object or a list of them, as text or in a file, whose path may stand after ``@``."""
     if text is None:
         return None
-    source = content_of(Path(text[1:])).decode(errors="replace") if text.startswith("@") else text
+    in_file = text.startswith("@") or _is_file(text)
+    source = content_of(Path(text.removeprefix("@"))).decode("utf-8-sig", errors="replace") if in_file else text
     try:
         value = json.loads(source)
     except (ValueError, RecursionError) as error:
@@ -83,8 +84,15 @@ def _value(text: str) -> Any:
         return text
 
 
+def _is_file(text: str) -> bool:
+    try:
+        return not text.lstrip().startswith(("{", "[")) and Path(text).is_file()
+    except (OSError, ValueError):  # longer than a path may be
+        return False
+
+
 def _items(message: str) -> InputError:
-    hint = """Write '{"name": "value"}', a list of such objects, or @file.json."""
+    hint = """Write '{"name": "value"}', a list of such objects, or the path of a file."""
     return InputError(message, code="input.items", hint=hint)
 
 

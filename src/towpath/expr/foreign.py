@@ -15,6 +15,7 @@ from towpath.expr.names import iso_text
 from towpath.expr.rewriting import rewritten
 from towpath.expr.scope import RunScope, Scope
 from towpath.expr.tokens import Token
+from towpath.expr.unavailable import unavailable_in
 
 Chunks = tuple[tuple[str, str], ...]
 _DYNAMIC = frozenset({"eval", "Function"})
@@ -39,6 +40,7 @@ class Program:
     """A template as JavaScript: chunks of text and code, and what it reads.
 
     ``node_refs`` are the nodes it names; ``any_node`` says that it may read others, whose names it computes.
+    ``unavailable`` is a name in it that the sandbox refuses.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Program:
     names: frozenset[str]
     node_refs: frozenset[str]
     any_node: bool
+    unavailable: str | None
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +62,8 @@ def program(source: str) -> Program:
         names |= _EVERYTHING
     known, any_node = _nodes(tokens)
     chunks = tuple(("text", part) if isinstance(part, str) else ("code", _code(source, part)) for part in parts)
-    return Program(source, chunks, names, frozenset(known), any_node or bool(names & _DYNAMIC))
+    return Program(source, chunks, names, frozenset(known), any_node or bool(names & _DYNAMIC),
+                   next(iter(unavailable_in(tokens)), None))  # fmt: skip
 
 
 def _flat(tokens: Iterable[Token]) -> Iterator[Token]:

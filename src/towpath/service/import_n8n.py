@@ -16,7 +16,8 @@ from towpath.service.workflows import check
 
 Evaluator = Literal["native", "sandbox", "unsupported"]
 _EVALUATORS: Mapping[str, Evaluator] = {
-    "literal": "native", "path": "native", "native": "native", "sandbox": "sandbox", "invalid": "unsupported",
+    "literal": "native", "path": "native", "native": "native", "sandbox": "sandbox", "unavailable": "unsupported",
+    "invalid": "unsupported",
 }  # fmt: skip
 _CODE = "code."  # node types whose parameter 'code' is a program, not an expression
 

@@ -49,3 +49,19 @@ def test_a_file_that_is_there_is_not_written_over(flow: Path, capsys: pytest.Cap
     assert run("import", str(flow), folder=flow.parent) != 0
     assert flow.with_name("flow.towpath.yaml").read_text(encoding="utf-8") == "mine"
     assert run("import", str(flow), "--force", folder=flow.parent) == 0
+
+
+def test_the_report_says_which_expressions_cannot_run_in_which_node(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "ask.json"
+    values = {"values": {"string": [{"name": "a", "value": "={{ $fromAI('name') }}"}]}}
+    path.write_text(json.dumps(chain(node("Start", "manualTrigger"), node("Fill in", "set", 1, values))), "utf-8")
+    assert run("import", str(path), "--report", folder=tmp_path) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if "$fromAI" in line)
+    assert row.split()[:2] == ["Fill", "in"]
+    assert "unsupported" in row
+    run("import", str(path), "--report", "--json", folder=tmp_path)
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["counts"]["unsupported"] == 1
+    assert "AI agent" in report["expressions"][0]["reason"]

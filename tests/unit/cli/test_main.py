@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +97,13 @@ def test_items_that_are_no_objects_are_refused(text: str) -> None:
     with pytest.raises(InputError) as caught:
         items_given(text)
     assert caught.value.code == "input.items"
+
+
+@pytest.mark.parametrize("sign", ["", "@"])
+def test_items_are_read_from_a_file(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "item.json"
+    path.write_bytes(b'\xef\xbb\xbf{"name": "Ann"}')
+    assert items_given(f"{sign}{path}") == [{"name": "Ann"}]
 
 
 def test_a_moment_is_a_date_a_time_or_how_long_ago() -> None:

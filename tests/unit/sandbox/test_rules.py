@@ -13,6 +13,7 @@ from tests.unit.sandbox.test_methods import ROWS, as_expected
 from towpath.errors import ExpressionError
 from towpath.expr import RunScope, Scope, classify, compile_template
 from towpath.expr.foreign import program, sight
+from towpath.expr.unavailable import UNAVAILABLE
 from towpath.sandbox.pool import SandboxPool
 
 
@@ -36,6 +37,15 @@ def test_the_sandbox_gives_what_the_native_evaluator_gives(
     made = program(template)
     (row,) = sandbox.evaluate("tests", [(made.source, made.chunks)], sight([made], [Scope(ITEM, run, 1)]))
     assert as_expected(row if isinstance(row, Exception) else row[0]) == expected
+
+
+@pytest.mark.parametrize("name", UNAVAILABLE)
+def test_what_is_told_to_be_unavailable_is_refused_in_the_same_words(
+    name: str, sandbox: SandboxPool, run: RunScope
+) -> None:
+    (value,) = compile_template("{{ ((x) => x)(" + name + "()) }}").evaluate([Scope(ITEM, run, 1)], sandbox)
+    assert as_expected(value) == Fails("sandbox.refused")
+    assert str(value.message).endswith(f"is not available in the sandbox. {UNAVAILABLE[name]}")
 
 
 def test_there_are_at_least_six_hundred_rows() -> None:

@@ -22,7 +22,7 @@ def evaluate(
     context: typer.Context,
     expression: Annotated[str, typer.Argument(help="For example '{{ $json.name.toUpperCase() }}'.")],
     item: Annotated[
-        str | None, typer.Option("--input", "-i", metavar="JSON", help="The item: JSON, or @file.json.")
+        str | None, typer.Option("--input", "-i", metavar="JSON", help="The item: JSON, or a file.")
     ] = None,
     zone: Annotated[str, typer.Option("--timezone", "-z", metavar="ZONE", help="Of $now and $today.")] = "UTC",
 ) -> int:

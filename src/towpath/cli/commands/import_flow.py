@@ -97,9 +97,10 @@ def _show(session: Session, report: ImportReport) -> None:
     table(session, ("node", "n8n type", "status", "becomes", "reason", "hint"), rows, title=report.definition.name)
     foreign = [each for each in report.expressions if each.evaluator != "native"]
     if foreign:
+        named = report.definition.node_name
         table(
             session, ("node", "field", "evaluator", "expression", "reason"),
-            [(each.node, each.field, each.evaluator, each.text, each.reason) for each in foreign],
+            [(named(each.node), each.field, each.evaluator, each.text, each.reason) for each in foreign],
         )  # fmt: skip
     for warning in report.warnings:
         line(session, session.say("Note: {text}", text=warning))

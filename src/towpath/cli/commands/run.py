@@ -39,7 +39,7 @@ def run(
         ),
     ],
     items: Annotated[
-        str | None, typer.Option("--items", "-i", help="What the run begins with: JSON, or @file.json.")
+        str | None, typer.Option("--items", "-i", help="What the run begins with: JSON, or a file.")
     ] = None,
     values: Annotated[
         list[str] | None,

@@ -86,7 +86,7 @@ def retry_run(
     context: typer.Context,
     run: RunId,
     items: Annotated[
-        str | None, typer.Option("--items", "-i", help="Other items for the step that failed: JSON, or @file.json.")
+        str | None, typer.Option("--items", "-i", help="Other items for the step that failed: JSON, or a file.")
     ] = None,
 ) -> None:
     """Let a failed run go on from the step that failed."""
@@ -107,7 +107,7 @@ def move_run(
     place: Annotated[
         str | None, typer.Option("--from", help="The node that it leaves, where it stands at several.")
     ] = None,
-    items: Annotated[str | None, typer.Option("--items", "-i", help="Other items: JSON, or @file.json.")] = None,
+    items: Annotated[str | None, typer.Option("--items", "-i", help="Other items: JSON, or a file.")] = None,
 ) -> None:
     """Let a run that waits or has failed go on at another node; what it waited for is closed."""
     session = Session.of(context)
