@@ -128,10 +128,16 @@ def open_platform(
         environment=_allowed_environment(os.environ),
         mocks=mocks or {},
         inboxes=_inboxes(os.environ) if where else (),  # a platform in memory reads nobody's mail
-        base_url=(os.environ.get("TOWPATH_BASE_URL") or "").rstrip("/") or None,
+        base_url=_base_url(os.environ),
         keep_runs=_keep_runs(os.environ),
         **more,
     )
+
+
+def _base_url(environment: Mapping[str, str]) -> str | None:
+    """``TOWPATH_BASE_URL``: what addresses in mails and of runs begin with; else ``TOWPATH_PUBLIC_URL``."""
+    written = environment.get("TOWPATH_BASE_URL") or environment.get("TOWPATH_PUBLIC_URL") or ""
+    return written.rstrip("/") or None
 
 
 def _keep_runs(environment: Mapping[str, str]) -> float | None:

@@ -85,6 +85,8 @@ class _Reader:
 
     def _finished(self, edges: dict[str, Any], warnings: list[str], notes: str) -> Imported:
         settings = workflow_settings(self.document)
+        if self.own is None and "error_workflow" in settings:
+            self.warnings.append(_error_workflow(settings["error_workflow"]))
         name = self.document.get("name")
         whole = {
             "name": name[:200] if isinstance(name, str) and name.strip() else "Imported workflow",
@@ -208,6 +210,13 @@ def _left_out(entry: Entry) -> NodeReport:
     reason = "no trigger leads to it, so no run came there in n8n either; it was left out"
     hint = "Connect it in n8n and import again, if it is needed."
     return NodeReport(entry.name, entry.type, entry.version, "refused", None, None, reason, hint)
+
+
+def _error_workflow(handler: str) -> str:
+    return (
+        f"when a run fails, n8n started the workflow with the id {handler!r}: import that one, too, and put its name "
+        f"into settings.error_workflow; until then nothing is started"
+    )
 
 
 def _no_dialect(entry: Entry, has_parts: bool) -> tuple[str, str]:

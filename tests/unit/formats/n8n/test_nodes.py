@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.formats.n8n.building import chain, document, line, node, one
-from towpath.formats.n8n import Imported, read_n8n
+from towpath.formats.n8n import Imported, read_n8n, write_n8n
 
 HUBSPOT = {"resource": "contact", "operation": "get", "contactId": "={{ $json.id }}", "note": "{{ plain }}"}
 
@@ -107,7 +107,16 @@ def test_settings_become_ours() -> None:
     assert found.definition.settings.error_workflow == "w9"
     assert found.definition.settings.limits.wall_time == 60
     assert found.definition.settings.order == "breadth"
+    assert [warning for warning in found.warnings if "'w9'" in warning and "settings.error_workflow" in warning]
+    assert not read_n8n(write_n8n(found.definition).document).warnings
     assert not read_n8n(chain(*nodes, settings={})).warnings
+
+
+def test_who_may_call_a_webhook_is_not_taken_over_in_silence() -> None:
+    open_to = {"path": "x", "authentication": "headerAuth", "options": {"ipWhitelist": "10.0.0.1"}}
+    (report,) = read_n8n(document([node("Hook", "webhook", 2, open_to)])).nodes
+    assert ["secret" in each for each in report.warnings] == [False, True, False]
+    assert "addresses that may call" in report.warnings[2]
 
 
 def test_notes_on_the_canvas_become_the_description() -> None:

@@ -25,6 +25,8 @@ def read(given: Given) -> Mapped:
     params |= answers(given, warnings)
     if given.fixed("authentication") != "none":
         warnings.append("its authentication is not taken over: set 'secret' before it is published")
+    if given.get("options.ipWhitelist"):
+        warnings.append("its list of addresses that may call is not taken over: let a proxy keep the others out")
     one, *others = ({**params, **({"method": each} if each != "POST" else {})} for each in methods)
     return Mapped("trigger.webhook", one, warnings=tuple(warnings), beside=tuple(others))
 
