@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from towpath.formats.n8n.dialect import Dialect, Given, Json, Mapped, UnmappedError
+from towpath.formats.n8n.python_code import with_dicts
 
 JAVASCRIPT, PYTHON = "code.javascript", "code.python"
 _MODES = {"runOnceForAllItems": "all", "runOnceForEachItem": "each"}
 
 
 def read(given: Given) -> Mapped:
-    """The code goes over word for word."""
+    """The code goes over word for word, but for how Python reads the fields of items."""
     language, mode = given.fixed("language"), given.fixed("mode")
     if mode not in _MODES:
         raise UnmappedError(f"its mode {mode!r} is not known")
@@ -21,7 +22,10 @@ def read(given: Given) -> Mapped:
         raise UnmappedError("it has no code")
     if _MODES[mode] == "each":
         params["mode"] = "each"
-    return Mapped(kind, params)
+    warnings: tuple[str, ...] = ()
+    if language == "python" and (code := with_dicts(params["code"])) != params["code"]:
+        params["code"], warnings = code, ("its items are dicts: item.json.name became item['json']['name']",)
+    return Mapped(kind, params, warnings=warnings)
 
 
 def write(params: Json) -> Json | None:
