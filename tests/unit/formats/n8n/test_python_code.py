@@ -19,7 +19,7 @@ from towpath.formats.n8n.python_code import with_dicts
     ("f'é {item.json.a} {item.json.b}'", """f'é {item["json"]["a"]} {item["json"]["b"]}'"""),
     ('f"{item.json.a}"', """f"{item['json']['a']}\""""),
     ("item.pairedItem = 0", "item['pairedItem'] = 0"),
-    ("for i in x:\n  i.json.n += 1  # item.json.n\nreturn x", "for i in x:\n  i['json']['n'] += 1  # item.json.n\nreturn x"),
+    ("for i in x:\n  i.json.n += 1  # i.json.n", "for i in x:\n  i['json']['n'] += 1  # i.json.n"),
 ])  # fmt: skip
 def test_fields_of_items_are_read_as_those_of_dicts(code: str, ours: str) -> None:
     assert with_dicts(code) == ours
