@@ -29,6 +29,9 @@ class Params(NodeParams):
     types: dict[str, Kind] = Field(
         {}, description="Kinds that the new values of fields are turned into: text, number, checkbox, list or object."
     )
+    lenient: bool = Field(
+        False, description="A value that cannot be turned into its kind stays as it is, and the item does not fail."
+    )
     dots: bool = Field(True, description="Dots in names lead into objects; otherwise they are part of the name.")
     globals: Dynamic[dict[str, Any]] | None = Field(
         None, description="Values kept for the rest of the run; every later node reads them as $global.name."
@@ -64,9 +67,18 @@ def _built(params: Params, json: Json, values: Json) -> Json:
     made = without(_kept(params, json), params.drop)
     for name, value in values.items():
         kind = params.types.get(name)
-        value = convert(value, kind) if kind else value
+        value = _converted(value, kind, params.lenient) if kind else value
         made = write(made, name, value) if params.dots else {**made, name: value}
     return made
+
+
+def _converted(value: Any, kind: Kind, lenient: bool) -> Any:
+    try:
+        return convert(value, kind)
+    except NodeError:
+        if lenient:
+            return value
+        raise
 
 
 def _kept(params: Params, json: Json) -> Json:

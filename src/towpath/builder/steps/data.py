@@ -261,6 +261,7 @@ class DataSteps(Group):
         keep: bool | Sequence[str] = True,
         drop: Sequence[str] = (),
         types: Mapping[str, Any] | None = None,
+        lenient: bool = False,
         dots: bool = True,
         globals: Mapping[str, Any] | str | None = None,
         name: str | None = None,
@@ -271,13 +272,22 @@ class DataSteps(Group):
         keep: The item's other fields: true keeps all, false none, a list those that it names.
         drop: Fields to leave out.
         types: Kinds that the new values of fields are turned into: text, number, checkbox, list or object.
+        lenient: A value that cannot be turned into its kind stays as it is, and the item does not fail.
         dots: Dots in names lead into objects; otherwise they are part of the name.
         globals: Values kept for the rest of the run; every later node reads them as $global.name.
         """
         return self._step(
             "data.set",
             name,
-            {"fields": fields, "keep": keep, "drop": drop, "types": types, "dots": dots, "globals": globals},
+            {
+                "fields": fields,
+                "keep": keep,
+                "drop": drop,
+                "types": types,
+                "lenient": lenient,
+                "dots": dots,
+                "globals": globals,
+            },
         )
 
     def sort(self, by: Sequence[Mapping[str, Any]] = (), *, shuffle: bool = False, name: str | None = None) -> Step:

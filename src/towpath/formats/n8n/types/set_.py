@@ -75,6 +75,8 @@ def _tidy(fields: Any, types: dict[str, str], given: Given) -> dict[str, Any]:
     kinds = {name: kind for name, kind in types.items() if is_expression(fields[name]) or not _is(kind, fields[name])}
     if kinds:
         params["types"] = kinds
+        if given.fixed("options.ignoreConversionErrors", False):
+            params["lenient"] = True
     keep = _keep(given)
     if keep is not True:
         params["keep"] = keep
@@ -104,7 +106,7 @@ def _is(kind: str, value: Any) -> bool:
 def write(params: Json) -> Json | None:
     """Assignments, each with its kind."""
     fields = params.get("fields", {})
-    if not isinstance(fields, dict) or set(params) - {"fields", "types", "keep", "drop", "dots"}:
+    if not isinstance(fields, dict) or set(params) - {"fields", "types", "lenient", "keep", "drop", "dots"}:
         return None
     types = params.get("types", {})
     rows = [
@@ -122,7 +124,9 @@ def write(params: Json) -> Json | None:
     elif params.get("drop"):
         made |= {"include": "except", "excludeFields": ", ".join(params["drop"])}
     if params.get("dots", True) is False:
-        made["options"] = {"dotNotation": False}
+        made["options"]["dotNotation"] = False
+    if params.get("lenient"):
+        made["options"]["ignoreConversionErrors"] = True
     return made
 
 
