@@ -24,6 +24,7 @@ _TEXT_CALLS: Mapping[str, str] = {"contains": "includes", "startsWith": "startsW
 _DATE_SIGNS: Mapping[str, str] = {
     "equals": "===", "notEquals": "!==", "after": ">", "before": "<", "afterOrEquals": ">=", "beforeOrEquals": "<=",
 }  # fmt: skip
+_FIELD = re.compile(r"\$\w*(\('[^']*'\)|\(\"[^\"]*\"\))?(\??\.\w+(\(\))?|\[[^\[\]]*\])*")
 _REGEX = re.compile(r"/(.*)/([gimsuy]*)", re.DOTALL)
 
 
@@ -65,12 +66,13 @@ def comparison(kind: str, operation: str, left: Any, right: Any, *, folded: bool
 
 
 def _one_flag(rows: list[Json]) -> str | None:
-    """An expression that is itself the answer is taken as it is."""
+    """An expression that is itself the answer is taken as it is; a field may hold the text "false"."""
     if len(rows) == 1:
         operator = _get(rows[0], "operator", {})
         if (_get(operator, "type", ""), _get(operator, "operation", "")) == ("boolean", "true"):
             code = single_chunk(rows[0].get("leftValue"))
-            return None if code is None else str(rows[0]["leftValue"])
+            plain = code is None or _FIELD.fullmatch(code.strip()) is not None
+            return None if plain else str(rows[0]["leftValue"])
     return None
 
 
