@@ -38,6 +38,7 @@ from towpath.storage.system import SystemChance, SystemClock, Uuid7Ids
 FOLDER_VARIABLE = "TOWPATH_FOLDER"
 DEFAULT_FOLDER = ".towpath"
 DATABASE = "towpath.db"
+CALLS_PER_SECOND = 20.0  # to a host, where nothing else is said
 DISPATCHER_VARIABLE = "TOWPATH_DISPATCHER"
 BROKER_VARIABLE = "TOWPATH_BROKER_URL"
 DISPATCHERS = ("local", "procrastinate", "celery")
@@ -224,7 +225,7 @@ def _http(environment: Mapping[str, str]) -> HttpSettings:
     """``TOWPATH_HTTP_ALLOW`` names the non-public hosts that workflows may call, with commas.
 
     ``TOWPATH_HTTP_PER_HOST`` says how many calls of one host may be under way at a time, ``TOWPATH_HTTP_RATE`` how many
-    it is sent within a second: ``api.example.com=10, *=50``.
+    it is sent within a second: ``api.example.com=10, *=50``, or 20 where nothing is said, as other platforms do.
     """
     written = environment.get("TOWPATH_HTTP_PER_HOST") or str(HttpSettings().per_host)
     if not (written.isascii() and written.isdigit() and 0 < int(written) <= 1_000):
@@ -235,7 +236,7 @@ def _http(environment: Mapping[str, str]) -> HttpSettings:
 
 
 def _rates(environment: Mapping[str, str]) -> dict[str, float]:
-    found = {}
+    found = {"*": CALLS_PER_SECOND}
     for part in filter(None, map(str.strip, environment.get("TOWPATH_HTTP_RATE", "").split(","))):
         host, _, number = (text.strip() for text in part.partition("="))
         try:

@@ -62,7 +62,7 @@ def test_calls_beyond_the_rate_of_their_host_come_later_and_others_are_not_held_
 
 def test_a_rate_that_time_passes_for_lets_calls_through_again() -> None:
     with web_server() as (url, _):
-        settings = HttpSettings(allow_hosts=("127.0.0.1",), per_second={"*": 2})
+        settings = HttpSettings(allow_hosts=("127.0.0.1",), per_second={"127.0.0.1": 2})
         start = time.monotonic_ns() // 1000
         moments = iter([0, 0, 0, 0, 2_000_000, 2_000_000, 2_000_000, 2_000_000])
         sender = HttpSender(settings, now=lambda: start + next(moments, 4_000_000))
@@ -77,6 +77,13 @@ def test_rates_are_read_from_the_environment() -> None:
     assert settings.per_second == {"api.example.com": 10.0, "*": 0.5}
     assert settings.rate_of("elsewhere.org") is not None
     assert HttpSettings().rate_of("api.example.com") is None
+
+
+def test_hosts_get_twenty_calls_a_second_unless_they_are_the_administrators_own() -> None:
+    settings = _http({"TOWPATH_HTTP_ALLOW": "crm.internal"})
+    assert settings.per_second == {"*": 20.0}
+    assert settings.rate_of("api.example.com") is not None
+    assert settings.rate_of("crm.internal") is None
 
 
 @pytest.mark.parametrize("written", ["10", "api.example.com", "*=0", "*=-1", "*=nan", "=5", "*=fast"])

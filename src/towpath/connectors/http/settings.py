@@ -12,7 +12,8 @@ from towpath.connectors.http.rate import Rate
 class HttpSettings:
     """Limits of calls. ``allow_hosts`` are non-public hosts that may be called, set by an administrator.
 
-    ``per_second`` says by host how many calls it is sent within a second at most; ``*`` stands for all others.
+    ``per_second`` says by host how many calls it is sent within a second at most; ``*`` stands for all others, but not
+    for those that are allowed by name: they are the administrator's own.
     """
 
     allow_hosts: tuple[str, ...] = ()
@@ -25,5 +26,6 @@ class HttpSettings:
 
     def rate_of(self, host: str) -> Rate | None:
         """The rate of a host; None where it has none."""
-        per_second = self.per_second.get(host.lower(), self.per_second.get("*"))
+        others = None if host in self.allow_hosts else self.per_second.get("*")
+        per_second = self.per_second.get(host.lower(), others)
         return None if per_second is None else Rate(per_second)
