@@ -74,6 +74,16 @@ def test_a_definition_with_faults_is_refused_with_all_of_them(server: Server) ->
     assert [each["code"] for each in checked["problems"]] == [each["code"] for each in problem["problems"]]
 
 
+def test_the_faults_of_a_definition_are_told_in_the_language_of_the_reader(server: Server) -> None:
+    broken = {"name": "Broken", "nodes": {"a": {"type": "crm.updat"}}, "edges": {}}
+    chinese = {"accept-language": "zh-CN"}
+    checked = server.ok("POST", "/api/workflows/check", broken, headers=chinese)
+    refused = server.fails(422, "POST", "/api/workflows", {"definition": broken}, headers=chinese)
+    for found in (checked["problems"][0], refused["problems"][0]):
+        assert found["message"] == "没有这种节点类型。 there is no node type 'crm.updat'"
+        assert found["hint"] == "您是不是想写 'crm.update'？"
+
+
 def test_a_workflow_is_switched_off_and_on_and_paused_and_resumed(server: Server) -> None:
     publish(server, WELCOME, name="Switched")
     assert server.ok("POST", "/api/workflows/Switched/off")["status"] == "off"

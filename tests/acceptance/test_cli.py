@@ -50,6 +50,14 @@ nodes:
 edges:
   a: {source: go, target: wait}
 """
+DIVIDES = """
+name: Divides
+nodes:
+  go: {type: trigger.manual, name: Start}
+  set: {type: data.set, name: Share, params: {fields: {share: "{{ 1 / 0 }}"}}}
+edges:
+  a: {source: go, target: set}
+"""
 LEADS = "First Name,Last Name,E-mail,Score,Colour\nJohn,Doe,john@acme.com,70,red\nAnn,Lee,ann@beta.com,20,blue\n"
 
 
@@ -346,6 +354,18 @@ def test_the_same_error_in_chinese_by_locale_and_by_option(line: Line) -> None:
     assert "错误" in line.err
     line("query", "Leed", "--lang=en", expect=ExitCode.USAGE, locale="zh_CN.UTF-8")
     assert "There is no object 'Leed'" in line.err
+
+
+def test_the_problems_of_a_workflow_and_why_a_run_failed_are_told_in_chinese(line: Line) -> None:
+    bad = line.file("b.yaml", HOT.replace("crm.update", "crm.updat"))
+    shown = line("check", bad, expect=ExitCode.FAILED, locale="zh_CN.UTF-8")
+    assert "没有这种节点类型。 there is no node type 'crm.updat'" in shown
+    assert "您是不是想写 'crm.update'？" in shown
+    line("publish", bad, expect=ExitCode.FAILED, locale="zh_CN.UTF-8")
+    assert "没有这种节点类型。" in line.err
+    shown = line("run", line.file("c.yaml", DIVIDES), expect=ExitCode.FAILED, locale="zh_CN.UTF-8")
+    assert "表达式没有得出数字：除以零。" in shown
+    assert "请先判断" in shown
 
 
 def test_global_options_may_stand_anywhere(line: Line) -> None:

@@ -91,9 +91,10 @@ def in_language(error: TowpathError, wanted: str | None) -> TowpathError:
     """The error with its texts in the reader's language, as far as there is one; code and values stay."""
     texts = messages(language_of(wanted))
     if texts.language != "en":
-        text, detail = texts.error(error.code, error.message, error.params)
-        error.message = text if detail is None else f"{text} {detail}"
+        error.message = texts.sentence(error.code, error.message, error.params)
         error.hint = texts.hint(error.hint) if error.hint else None
+        if isinstance(error, WorkflowError):
+            error.problems = [problem.in_words(texts) for problem in error.problems]
     return error
 
 

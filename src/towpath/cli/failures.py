@@ -40,11 +40,11 @@ def show_error(error: TowpathError, messages: Messages, *, as_json: bool, color:
     what, detail = messages.error(error.code, error.message, {**dict(error.where.named()), **error.params})
     _write(f"{_paint(messages.text('Error'), color)} {error.code}: {what}")
     place = ", ".join(f"{messages.text(name)} {value}" for name, value in error.where.named())
-    _part(messages.text("Detail"), detail)
+    problems = error.problems if isinstance(error, WorkflowError) else []
+    _part(messages.text("Detail"), None if problems else detail)
     _part(messages.text("Where"), place)
-    if isinstance(error, WorkflowError) and len(error.problems) > 1:
-        for problem in error.problems:
-            _write(f"  - {problem}")
+    for problem in problems if len(problems) > 1 or detail else ():  # the English message has a single one
+        _write(f"  - {problem.in_words(messages)}")
     _part(messages.text("Hint"), messages.hint(error.hint) if error.hint else None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -73,6 +73,19 @@ def error_line(session: Session, error: TowpathError) -> str:
     """An error in a line."""
     what, _ = session.messages.error(error.code, error.message, {**dict(error.where.named()), **error.params})
     return f"{error.code}: {what}"
+
+
+def failure_line(session: Session, error: Mapping[str, Any]) -> str:
+    """What made a run or a step fail (an error as JSON), in a line: code, what happened, what to do."""
+    return (
+        f"{error.get('code')}: {failure_text(session, error)} {session.messages.hint(error.get('hint') or '')}".rstrip()
+    )
+
+
+def failure_text(session: Session, error: Mapping[str, Any]) -> str:
+    """What happened, of an error as JSON."""
+    values = {**(error.get("where") or {}), **(error.get("params") or {})}
+    return session.messages.sentence(str(error.get("code")), str(error.get("message", "")), values)
 
 
 def console(session: Session) -> Console:

@@ -44,6 +44,10 @@ class Messages:
             return template.format_map(values), None
         return re.sub(r"\s*[“「]?\{\w+\}[”」]?\s*", "", template), message
 
+    def sentence(self, code: str, message: str, values: Mapping[str, Any]) -> str:
+        """What happened, in one piece: the English message follows where the translation does not say as much."""
+        return " ".join(filter(None, self.error(code, message, values)))
+
     def hint(self, hint: str) -> str:
         """What to do; the English wording where there is no other."""
         known = self.hints.get(hint)

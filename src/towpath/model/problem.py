@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+from towpath.messages import Messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class Problem:
     def as_json(self) -> dict[str, Any]:
         """The finding as a JSON object without empty parts."""
         return {key: value for key, value in asdict(self).items() if value is not None}
+
+    def in_words(self, texts: Messages) -> Problem:
+        """The finding with its texts in the language of the reader; code and place stay."""
+        hint = texts.hint(self.hint) if self.hint else None
+        return replace(self, message=texts.sentence(self.code, self.message, {}), hint=hint)
 
     def __str__(self) -> str:
         place = ", ".join(

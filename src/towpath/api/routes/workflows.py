@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Body, Query
+from starlette.requests import Request
 
 from towpath.api.conditions import At, moment
 from towpath.api.routing import Routes, TheActor, ThePlatform
@@ -29,6 +30,7 @@ from towpath.api.shapes.workflows import (
 )
 from towpath.errors import NotFoundError
 from towpath.formats import read_workflow, survey_workflow
+from towpath.messages import language_of, messages
 from towpath.service import drafts, versions, workflows
 from towpath.service import start as starting
 from towpath.service.backtest import backtest as test_draft
@@ -95,7 +97,7 @@ def why(platform: ThePlatform, workflow: str, record: str, at: At = None, last: 
 
 
 @routes.post("/api/workflows/check", "read", response_model=CheckAnswer)
-def check_workflow(platform: ThePlatform, definition: Annotated[Definition, Body()]) -> Any:
+def check_workflow(request: Request, platform: ThePlatform, definition: Annotated[Definition, Body()]) -> Any:
     """Find every problem of a definition.
 
     The ports of its nodes come beside them, for whoever draws it.
@@ -107,7 +109,8 @@ def check_workflow(platform: ThePlatform, definition: Annotated[Definition, Body
         problems, nodes = problems + examined.problems, dict(examined.nodes)
     problems.sort(key=lambda problem: problem.severity != "error")
     ok = all(problem.severity != "error" for problem in problems)
-    return {"ok": ok, "problems": problems, "nodes": nodes}
+    texts = messages(language_of(request.headers.get("accept-language")))
+    return {"ok": ok, "problems": [problem.in_words(texts) for problem in problems], "nodes": nodes}
 
 
 @routes.post("/api/workflows", "publish", status=201, response_model=PublishedAnswer)

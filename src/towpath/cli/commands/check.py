@@ -78,9 +78,9 @@ def _show(session: Session, found: dict[str, list[Problem]]) -> None:
         emit([{"file": file, "problems": [problem.as_json() for problem in found[file]]} for file in found])
         return
     rows = [
-        (file, p.severity, p.code, p.node or p.edge, p.field, p.message, session.messages.hint(p.hint or ""))
+        (file, p.severity, p.code, p.node or p.edge, p.field, p.message, p.hint)
         for file, problems in found.items()
-        for p in problems
+        for p in (problem.in_words(session.messages) for problem in problems)
     ]
     if rows:
         table(session, ("file", "severity", "code", "node", "field", "problem", "hint"), rows)

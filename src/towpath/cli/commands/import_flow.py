@@ -108,7 +108,7 @@ def _show(session: Session, report: ImportReport) -> None:
         text = "Connection to fill: {name} ({kind})"
         line(session, session.say(text, name=connection.name, kind=connection.kind))
     for problem in report.problems:
-        line(session, str(problem))
+        line(session, str(problem.in_words(session.messages)))
     counts = report.counts()
     text = "{native} nodes run natively, {generic} are kept whole, {refused} do not run; {expressions} expressions."
     line(session, session.say(text, **counts))

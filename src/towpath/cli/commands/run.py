@@ -12,7 +12,7 @@ import typer
 from towpath.cli.exit_codes import ExitCode
 from towpath.cli.reading import STANDARD_INPUT, SUFFIXES, items_given, pairs_given, workflow_of
 from towpath.cli.session import Session
-from towpath.cli.show import emit, line, next_step, note, table
+from towpath.cli.show import emit, failure_line, failure_text, line, next_step, note, table
 from towpath.cli.times import moment_text, seconds_text, with_iso_times
 from towpath.cli.tree import new_app
 from towpath.model.result import RecordChange, Result, StepResult
@@ -133,18 +133,20 @@ def _show_run(session: Session, platform: Platform, run: Result) -> None:
     title = "Run {id} of {name}: {status}"
     line(session, session.say(title, id=run.id, name=run.workflow, status=session.say(run.status)), "bold")
     rows = [
-        (step.name, step.outcome, _ports(step), seconds_text(_seconds(step)), (step.error or {}).get("message"))
+        (
+            step.name,
+            step.outcome,
+            _ports(step),
+            seconds_text(_seconds(step)),
+            step.error and failure_text(session, step.error),
+        )
         for step in run.steps
     ]
     table(session, ("step", "outcome", "items out", "took", "error"), rows)
     for text in run.log:
         line(session, session.say("log: {text}", text=text))
     if run.error:
-        line(
-            session,
-            f"{run.error.get('code')}: {run.error.get('message')} {run.error.get('hint') or ''}".rstrip(),
-            "red",
-        )
+        line(session, failure_line(session, run.error), "red")
     if run.status == "waiting":
         for place in show_run(platform, run.id).waiting_at:
             what = moment_text(session, place["due"], platform.clock.now()) or ", ".join(place["for"])

@@ -10,7 +10,7 @@ import typer
 
 from towpath.cli.reading import items_given
 from towpath.cli.session import Session
-from towpath.cli.show import emit, line, next_step, table
+from towpath.cli.show import emit, failure_line, line, next_step, table
 from towpath.cli.times import iso, moment_given, moment_text, seconds_text, with_iso_times
 from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
@@ -198,8 +198,7 @@ def _show_head(session: Session, view: RunView, now: int) -> None:
     if run.record:
         line(session, session.say("record {id}", id=run.record))
     if view.error:
-        text = f"{view.error.get('code')}: {view.error.get('message')} {view.error.get('hint') or ''}"
-        line(session, text.rstrip(), "red")
+        line(session, failure_line(session, view.error), "red")
 
 
 def _show_steps(session: Session, view: RunView) -> None:
