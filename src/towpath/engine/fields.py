@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from towpath.engine.conditions import WrittenCondition
+from towpath.engine.misfits import misfits
 from towpath.engine.node import CheckContext
 from towpath.engine.params import Dynamic, has_template
 from towpath.errors import SchemaError, did_you_mean
@@ -51,9 +52,13 @@ def _has_field(schema: ObjectSchema, name: str) -> bool:
 def condition_problems(
     context: CheckContext, object_name: str, condition: WrittenCondition | None, field: str
 ) -> Iterator[Problem]:
-    """The fields that a condition reads must exist."""
-    if condition is not None:
-        yield from field_problems(context, object_name, sorted(fields_of(condition.condition)), field)
+    """The fields that a condition reads must exist; values that they can never have are told."""
+    if condition is None:
+        return
+    yield from field_problems(context, object_name, sorted(fields_of(condition.condition)), field)
+    schema = context.schema(object_name)
+    if schema is not None:
+        yield from misfits(context, schema, condition.condition, field)
 
 
 def value_problems(

@@ -36,6 +36,10 @@ def problems(name: str, params: dict[str, Any]) -> list[Problem]:
         ("crm.link", {"object": "Contact", "field": "email", "target": "x"}, "not_a_reference", "field", "accountId"),
         ("crm.convert", {"deal": {"nme": "x"}}, "unknown_field", "deal.nme", "name"),
         ("trigger.record", {"object": "Lead", "condition": "scor > 5"}, "unknown_field", "condition", "score"),
+        ("trigger.record", {"object": "Lead", "condition": 'score > "high"'}, "wrong_type", "condition", "number"),
+        ("trigger.record", {"object": "Lead", "condition": 'status == "Nwe"'}, "unknown_choice", "condition", "New"),
+        ("crm.find", {"object": "Lead", "where": 'status in ["New", "Nwe"]'}, "unknown_choice", "where", "New"),
+        ("crm.find", {"object": "Deal", "where": 'closeDate < "soon"'}, "wrong_type", "where", "2026"),
         ("trigger.record", {"object": "Lead", "on": []}, "never_starts", "on", "created"),
         ("trigger.date_field", {"object": "Deal", "field": "name"}, "not_a_date", "field", "closeDate"),
         ("trigger.schedule", {"cron": "0 9 * * *", "object": "Deel"}, "unknown_object", "object", "Deal"),
@@ -60,6 +64,20 @@ def test_its_own_examples_have_no_problems(node_type: Any) -> None:
 def test_every_mistake_is_found_at_once() -> None:
     params = {"object": "Lead", "fields": {"a": 1, "status": "b"}, "search": "c == 1"}
     assert len(problems("crm.update", params)) == 3
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'score > "50"',
+        'status in ["New", null]',
+        'createdAt > "2026-03-31"',
+        'score > "{{ $json.limit }}"',
+        'company contains "x"',
+    ],
+)
+def test_values_that_a_field_can_have_are_not_told_of(condition: str) -> None:
+    assert not problems("crm.find", {"object": "Lead", "where": condition})
 
 
 def test_values_made_by_expressions_are_left_to_the_run() -> None:
