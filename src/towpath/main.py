@@ -80,6 +80,9 @@ def serve(platform: Platform, host: str | None, port: int | None, announce: Call
 
 def work(platform: Platform, folder: Path, queues: Sequence[str], silence: float, pipe: int | None) -> None:
     """Run a worker until it is told to stop: a process that watches another, which does the work."""
+    if pipe is None:
+        with work_lock(folder):
+            pass  # a folder that another works on is refused at once, and not by one child after the other
     import_module("towpath.cli.logs").set_up_logs(os.environ)
     if pipe is not None:
         with work_lock(folder):

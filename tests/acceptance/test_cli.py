@@ -58,6 +58,14 @@ nodes:
 edges:
   a: {source: go, target: set}
 """
+ASKS = """
+name: Asks
+nodes:
+  go: {type: trigger.manual, name: Start}
+  ask: {type: people.task, name: Ask, params: {subject: Check, role: Finance}}
+edges:
+  a: {source: go, target: ask}
+"""
 LEADS = "First Name,Last Name,E-mail,Score,Colour\nJohn,Doe,john@acme.com,70,red\nAnn,Lee,ann@beta.com,20,blue\n"
 
 
@@ -247,8 +255,17 @@ def test_a_person_claims_and_completes_a_task_and_the_run_goes_on(line: Line) ->
     line("tasks", "complete", task["id"], "--outcome", "approved")
     line("tasks", "complete", task["id"], "--outcome", "approved", expect=ExitCode.CONFLICT)
     assert line.json("runs", "show", run["id"])["status"] == "completed"
+    assert "Ann Lee" in line("runs", "show", run["id"])
     assert line.json("metrics", "--person", "Ann Lee")["steps_done"] == 1
     assert line.json("metrics", "--team", "Sales", "--since", "1 day")["steps_done"] == 1
+
+
+def test_a_task_that_nobody_has_taken_says_whose_it_is(line: Line) -> None:
+    line("users", "add", "Ann Lee", "--team", "Sales")
+    for whom in ("role: Finance", "team: Sales"):
+        line("run", line.file("task.yaml", ASKS.replace("role: Finance", whom)))
+    listed = line("tasks", "list")
+    assert ("Finance" in listed, "Sales" in listed) == (True, True)
 
 
 def test_metrics_count_the_runs_of_every_published_workflow(line: Line) -> None:
@@ -330,6 +347,8 @@ def test_a_second_worker_on_the_folder_is_refused_and_writers_leave_the_work_to_
     line("publish", line.file("hot.yaml", HOT))
     with FolderLock(line.folder / "data"):
         line("run", line.file("waits.yaml", WAITS), expect=ExitCode.CONFLICT)
+        assert "storage.folder_in_use" in line.err
+        line("worker", expect=ExitCode.CONFLICT)
         assert "storage.folder_in_use" in line.err
         line("load", "Lead", line.file("leads.csv", LEADS))
         assert "it goes on from here" in line.err

@@ -15,11 +15,11 @@ def find_person(platform: Platform, who: str) -> Record:
     return in_snapshot(platform, lambda state: person(state.records, who))
 
 
-def names_of(platform: Platform, records: Sequence[Record], *fields: str) -> dict[str, str]:
-    """The names of the users whose ids stand in these fields; a user who is there no more is called by the id."""
+def names_of(platform: Platform, records: Sequence[Record], *fields: str, kind: str = "User") -> dict[str, str]:
+    """The names of the users (or teams, queues) whose ids stand in these fields; who is gone is called by the id."""
     ids = (record[field] for record in records for field in fields)
     wanted = [user for user in dict.fromkeys(ids) if user is not None]
-    found = in_snapshot(platform, lambda state: state.records.get("User", wanted))
+    found = in_snapshot(platform, lambda state: state.records.get(kind, wanted))
     return {user: str(found.get(user, {}).get("name") or user) for user in wanted}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -22,6 +22,7 @@ from towpath.service.drive import Driven
 from towpath.service.erasing import erase_ended, erase_run
 from towpath.service.run_files import open_file
 from towpath.service.runs import RunSummary, RunView
+from towpath.service.staff import names_of
 
 app = new_app("List, show, retry, cancel and erase runs.")
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.")]
@@ -63,11 +64,12 @@ def show_run(context: typer.Context, run: RunId) -> None:
     session = Session.of(context)
     with session.platform() as platform:
         view, now = service.show_run(platform, run), platform.clock.now()
+        names = names_of(platform, [{"actor": step.actor} for step in view.steps], "actor")
     if session.json:
         emit(_as_json(view))
         return
     _show_head(session, view, now)
-    _show_steps(session, view)
+    _show_steps(session, view, names)
     _show_waits(session, view, now)
     said = [(moment_text(session, n["at"], now), n["kind"], n["node"], n["text"]) for n in view.notices]
     _table(session, ("at", "kind", "node", "text"), said, "Log")
@@ -201,7 +203,7 @@ def _show_head(session: Session, view: RunView, now: int) -> None:
         line(session, failure_line(session, view.error), "red")
 
 
-def _show_steps(session: Session, view: RunView) -> None:
+def _show_steps(session: Session, view: RunView, names: Mapping[str, str]) -> None:
     rows = [
         (
             step.name,
@@ -210,7 +212,7 @@ def _show_steps(session: Session, view: RunView) -> None:
             step.port,
             step.items_in,
             step.items_out,
-            step.actor,
+            names.get(step.actor, step.actor),
             seconds_text((step.ended_at - step.enabled_at) / SECOND),
             step.error,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import typer
@@ -14,6 +15,7 @@ from towpath.cli.tree import new_app
 from towpath.cli.working import tell, work_now
 from towpath.model.moment import from_text
 from towpath.service import tasks as service
+from towpath.service.platform import Platform
 from towpath.service.staff import names_of
 
 app = new_app("List, claim, complete and reassign the work of people.")
@@ -43,7 +45,7 @@ def list_tasks(
             platform, owner=owner, status=status and status.capitalize(), run=run, team=team, queue=queue, role=role,
             overdue=overdue, limit=limit,
         )  # fmt: skip
-        names, now = names_of(platform, found, "ownerId"), platform.clock.now()
+        names, now = _whom(platform, found), platform.clock.now()
     if session.json:
         emit(found)
     elif found:
@@ -68,7 +70,7 @@ def show_inbox(
     with session.platform() as platform:
         found = service.inbox(platform, who, limit=limit)
         waiting = [(place, task) for place, listed in found.items() for task in listed]
-        names, now = names_of(platform, [task for _, task in waiting], "ownerId"), platform.clock.now()
+        names, now = _whom(platform, [task for _, task in waiting]), platform.clock.now()
     if session.json:
         emit(found)
         return
@@ -166,9 +168,18 @@ def _kind(asked: object) -> str:
     return str(kind or "any")
 
 
+def _whom(platform: Platform, tasks: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The names of the people, queues and teams that tasks wait for, by id."""
+    kinds = {"User": "ownerId", "Queue": "queueId", "Team": "teamId"}
+    return {
+        key: name for kind, field in kinds.items() for key, name in names_of(platform, tasks, field, kind=kind).items()
+    }
+
+
 def _row(session: Session, task: dict[str, Any], names: dict[str, str], now: int) -> tuple[object, ...]:
     due = moment_text(session, from_text(task.get("dueAt")), now)
-    who = names.get(task["ownerId"])
+    waits_for = next((task[field] for field in ("ownerId", "queueId", "teamId") if task[field]), None)
+    who = names.get(waits_for) if waits_for else task["role"]
     return (
         task["id"],
         task["subject"],
