@@ -8,6 +8,8 @@ from typing import Any
 
 from towpath.errors import NodeError, TowpathError, Where
 
+SHOWN = 10  # items that print shows
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
@@ -114,3 +116,11 @@ class Result:
         if self.error:
             parts.append(f"error {self.error.get('code')}: {self.error.get('message')}")
         return f"<Result {self.workflow!r} {self.status}: {path or 'no steps'}; {', '.join(parts)}>"
+
+    def __str__(self) -> str:
+        """What print shows: the run, and below it the first of its items, with what has a value."""
+        shown = [
+            ", ".join(f"{key}: {value}" for key, value in item.items() if value is not None) for item in self.items
+        ]
+        more = [f"and {len(shown) - SHOWN} items more"] if len(shown) > SHOWN else []
+        return "\n  ".join([repr(self), *shown[:SHOWN], *more])

@@ -21,6 +21,13 @@ def test_a_result_reads_well() -> None:
     assert result.raise_for_status() is result
 
 
+def test_print_shows_the_items_that_came_out() -> None:
+    items = [{"lastName": f"L{n}", "status": "Qualified", "phone": None} for n in range(12)]
+    first, *lines = str(Result("r", "Qualify", "completed", items=items)).splitlines()
+    assert first.startswith("<Result 'Qualify' completed")
+    assert (lines[0], lines[-1], len(lines)) == ("  lastName: L0, status: Qualified", "  and 2 items more", 11)
+
+
 def test_steps_are_found_by_id_and_name() -> None:
     result = Result("r", "Qualify", "completed", STEPS)
     assert result.step("1") is result.step("Create Lead")
