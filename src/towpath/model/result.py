@@ -119,8 +119,9 @@ class Result:
 
     def __str__(self) -> str:
         """What print shows: the run, and below it the first of its items, with what has a value."""
-        shown = [
-            ", ".join(f"{key}: {value}" for key, value in item.items() if value is not None) for item in self.items
+        first = [
+            ", ".join(f"{key}: {value}" for key, value in item.items() if value is not None)
+            for item in self.items[:SHOWN]
         ]
-        more = [f"and {len(shown) - SHOWN} items more"] if len(shown) > SHOWN else []
-        return "\n  ".join([repr(self), *shown[:SHOWN], *more])
+        more = [f"and {len(self.items) - SHOWN} items more"] if len(self.items) > SHOWN else []
+        return "\n  ".join([repr(self), *first, *more])
