@@ -313,7 +313,7 @@ node_type = NodeType(
     run=run,
     resume=resume,
     check=check,
-    retry=Retry(attempts=79, delay=5.0, factor=3.0, max_delay=3600.0, jitter=0.1),  # over three days
+    retry=Retry(attempts=82, delay=5.0, factor=3.0, max_delay=3600.0, jitter=0.1),  # 75 hours, give or take one
     examples=(
         {"url": "https://api.example.com/companies", "query": {"domain": "{{ $json.domain }}"}, "into": "company"},
         {
