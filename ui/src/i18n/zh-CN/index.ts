@@ -2,6 +2,7 @@ import access from "./access.json";
 import canvas from "./canvas.json";
 import common from "./common.json";
 import home from "./home.json";
+import measure from "./measure.json";
 import records from "./records.json";
 import runs from "./runs.json";
 import settings from "./settings.json";
@@ -10,4 +11,4 @@ import tasks from "./tasks.json";
 import templates from "./templates.json";
 import workflows from "./workflows.json";
 
-export default { access, canvas, common, home, records, runs, settings, shell, tasks, templates, workflows };
+export default { access, canvas, common, home, measure, records, runs, settings, shell, tasks, templates, workflows };

@@ -3,7 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Activity, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { countsQuery, type RunRow, runsQuery } from "@/api/runs";
+import { countsQuery, narrowed, type RunRow, runsQuery } from "@/api/runs";
 import { useMay } from "@/api/session";
 import { workflowsQuery } from "@/api/workflows";
 import { Async } from "@/components/Async";
@@ -28,11 +28,12 @@ export function RunsPage() {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   useLive([["runs"], ["run-counts"]]);
   const name = workflows.find((row) => row.id === search.workflow)?.name;
-  const counted = (status: string) =>
+  const all = (status: string) =>
     Object.entries(counts).reduce(
       (sum, [workflow, each]) => sum + (!name || workflow === name ? (each[status] ?? 0) : 0),
       0,
     );
+  const counted = narrowed(search) ? undefined : all;
   const choose = (wanted: string[]) => setIds(new Set(wanted));
   const chosen = runs.data?.pages.flat().filter((row) => ids.has(row.id)) ?? [];
   const bulk = may("run:execute");
