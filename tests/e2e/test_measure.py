@@ -1,4 +1,4 @@
-"""Somebody measures a workflow: each mark opens its runs, what a figure means is a click away, all can be taken along."""
+"""Somebody measures a workflow: each mark opens its runs, a figure says what it means, all can be taken along."""
 
 from __future__ import annotations
 

@@ -50,6 +50,20 @@ def test_an_empty_house_shows_the_way_to_a_first_workflow(server: Towpath, page:
     expect(page.get_by_role("row", name=re.compile("Case triage")).first).to_be_visible()
 
 
+def test_a_template_is_looked_at_before_it_is_used(server: Towpath, page: Page) -> None:
+    page.goto(f"{server.url}/app/templates")
+    page.get_by_role("link", name="Preview Discount approval").press("Enter")
+    expect(page.get_by_role("heading", name="Discount approval", level=1)).to_be_visible()
+    expect(page.get_by_role("region", name="The workflow").locator(".react-flow__node").first).to_be_visible()
+    expect(page.locator("section", has_text="What it needs").last).to_contain_text("Records: Deals, Users")
+    expect(page.locator("section", has_text="What its sample weeks come to").last).to_contain_text("14.2%")
+    expect(page.get_by_role("region", name="Deals")).to_contain_text("→ sam@example.com")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_role("dialog", name="Discount approval")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Use it")).to_be_focused()
+
+
 def test_a_run_that_appears_is_shown_without_asking(used: Towpath, page: Page) -> None:
     page.goto(f"{used.url}/app/runs?workflow=lead-capture")
     rows = page.locator("tbody tr")

@@ -67,7 +67,7 @@ const measure = createRoute({
 const tasks = createRoute({
   getParentRoute: () => inside,
   path: "/tasks",
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): { who?: "all"; task?: string } => ({
     who: search.who === "all" ? ("all" as const) : undefined,
     task: typeof search.task === "string" ? search.task : undefined,
   }),
@@ -174,6 +174,12 @@ const templates = createRoute({
   component: lazyRouteComponent(() => import("./pages/templates/TemplatesPage"), "TemplatesPage"),
 });
 
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/$template",
+  component: lazyRouteComponent(() => import("./pages/templates/PreviewPage"), "PreviewPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings/$part",
@@ -196,6 +202,7 @@ const tree = root.addChildren([
     workflow,
     design,
     templates,
+    template,
     settings,
   ]),
 ]);

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import type { Metrics } from "@/api/metrics";
 import { About } from "@/components/About";
 import { Card } from "@/components/Card";
-import { Empty } from "@/components/Empty";
 import { Meter } from "@/components/Meter";
 import { Table, Td, Th } from "@/components/Table";
 import { number, percent, span } from "@/lib/format";
@@ -59,9 +58,10 @@ export function AtRisk({ found }: { found: Metrics }) {
           ))}
         </Table>
       ) : (
-        <Empty icon={ShieldCheck} title={t("measure.noRisk")}>
-          {t("measure.noRiskNote")}
-        </Empty>
+        <p className="flex items-start gap-2.5 px-4 pt-1 pb-4 text-muted">
+          <ShieldCheck className="mt-0.5 size-4 shrink-0 text-good" aria-hidden />
+          {t("measure.noRisk")} {t("measure.noRiskNote")}
+        </p>
       )}
     </Card>
   );

@@ -62,7 +62,12 @@ export function Headline({ found, days }: { found: Metrics; days?: number }) {
       <Tile
         label={t("measure.openRuns")}
         value={number(open.open)}
-        note={runs({ status: "waiting" }, t("measure.overdue", { count: open.overdue, shown: number(open.overdue) }))}
+        note={
+          <span className="flex flex-wrap gap-x-3">
+            {t("measure.overdue", { count: open.overdue, shown: number(open.overdue) })}
+            {runs({ status: "waiting" }, t("home.showFailed"))}
+          </span>
+        }
         about={t("measure.about.open")}
       />
     </dl>
