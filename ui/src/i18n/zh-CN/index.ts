@@ -9,6 +9,21 @@ import settings from "./settings.json";
 import shell from "./shell.json";
 import tasks from "./tasks.json";
 import templates from "./templates.json";
+import tour from "./tour.json";
 import workflows from "./workflows.json";
 
-export default { access, canvas, common, home, measure, records, runs, settings, shell, tasks, templates, workflows };
+export default {
+  access,
+  canvas,
+  common,
+  home,
+  measure,
+  records,
+  runs,
+  settings,
+  shell,
+  tasks,
+  templates,
+  tour,
+  workflows,
+};
