@@ -38,6 +38,17 @@ def password(server: Towpath, browser: Browser, cookies: Any) -> str:
     return WORDS
 
 
+@pytest.mark.parametrize("place", ["", "tasks", "tasks?who=all", "runs", "runs?status=failed", "workflows"])
+def test_a_page_with_nothing_on_it_leads_somewhere(server: Towpath, page: Page, place: str) -> None:
+    page.goto(f"{server.url}/app/{place}")
+    way = page.locator("main section p.font-semibold ~ div").get_by_role("link")
+    expect(way).to_be_visible()
+    before = page.url
+    way.press("Enter")
+    expect(page).not_to_have_url(before)
+    expect(page.locator("h1")).to_be_visible()
+
+
 def test_an_empty_house_shows_the_way_to_a_first_workflow(server: Towpath, page: Page) -> None:
     page.goto(f"{server.url}/")
     expect(page.get_by_text("Nothing runs yet")).to_be_visible()

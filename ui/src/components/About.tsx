@@ -19,7 +19,7 @@ export function About({ name, children }: { name: string; children: ReactNode })
           aria-label={name}
           sideOffset={4}
           collisionPadding={12}
-          className="animate-appear z-50 w-72 rounded-lg border border-line bg-raised p-3 text-base shadow-pop"
+          className="animate-appear z-50 outline-none w-72 rounded-lg border border-line bg-raised p-3 text-base shadow-pop"
         >
           <p className="font-semibold">{name}</p>
           <p className="mt-1 text-muted">{children}</p>

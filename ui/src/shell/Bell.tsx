@@ -40,7 +40,7 @@ export function Bell() {
           align="end"
           sideOffset={6}
           collisionPadding={8}
-          className="animate-appear z-50 flex max-h-(--radix-popover-content-available-height) w-96 max-w-[calc(100vw-1rem)] flex-col rounded-lg border border-line bg-raised shadow-pop"
+          className="animate-appear z-50 outline-none flex max-h-(--radix-popover-content-available-height) w-96 max-w-[calc(100vw-1rem)] flex-col rounded-lg border border-line bg-raised shadow-pop"
         >
           <List rows={rows} unread={unread} onGo={() => setOpen(false)} />
         </Popover.Content>

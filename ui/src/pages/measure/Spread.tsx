@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { CheckCheck, Hourglass } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type BarRow, spreadQuery } from "@/api/metrics";
 import { About } from "@/components/About";
 import { Async } from "@/components/Async";
 import { type BarOf, Bars } from "@/components/Bars";
+import { buttonClasses } from "@/components/Button";
 import { Card } from "@/components/Card";
 import { Empty } from "@/components/Empty";
 import { ImageButton } from "@/components/ImageButton";
@@ -81,7 +83,15 @@ function Side({
           bars.length ? (
             <Bars bars={bars} label={title} open={(bar) => t("measure.openBar", { name: bar })} />
           ) : (
-            <Empty icon={icon} title={t(`measure.none.${of}`)}>
+            <Empty
+              icon={icon}
+              title={t(`measure.none.${of}`)}
+              action={
+                <Link to="/runs" search={{ workflow: search.workflow }} className={buttonClasses("plain")}>
+                  {t("home.showRuns")}
+                </Link>
+              }
+            >
               {t(`measure.noneNote.${of}`)}
             </Empty>
           )

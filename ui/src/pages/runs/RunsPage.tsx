@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Activity, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,7 +7,7 @@ import { countsQuery, narrowed, type RunRow, runsQuery } from "@/api/runs";
 import { useMay } from "@/api/session";
 import { workflowsQuery } from "@/api/workflows";
 import { Async } from "@/components/Async";
-import { Button } from "@/components/Button";
+import { Button, buttonClasses } from "@/components/Button";
 import { Card } from "@/components/Card";
 import { Empty } from "@/components/Empty";
 import { Page } from "@/components/Page";
@@ -78,9 +78,24 @@ function Rows({
   const search = route.useSearch();
   if (!rows.length) {
     const failed = search.status === "failed";
+    const narrowed = Object.values(search).some((each) => each !== undefined);
     return (
-      <Empty icon={failed ? TriangleAlert : Activity} title={t(failed ? "runs.noneFailed" : "runs.none")}>
-        {t("runs.noneNote")}
+      <Empty
+        icon={failed ? TriangleAlert : Activity}
+        title={t(failed ? "runs.noneFailed" : "runs.none")}
+        action={
+          narrowed ? (
+            <Link to="/runs" search={{}} className={buttonClasses("plain")}>
+              {t("runs.showAll")}
+            </Link>
+          ) : (
+            <Link to="/workflows" className={buttonClasses("plain")}>
+              {t("runs.toWorkflows")}
+            </Link>
+          )
+        }
+      >
+        {t(narrowed ? "runs.narrowedNote" : "runs.noneNote")}
       </Empty>
     );
   }
