@@ -17,6 +17,7 @@ export function About({ name, children }: { name: string; children: ReactNode })
       <Popover.Portal>
         <Popover.Content
           aria-label={name}
+          align="start"
           sideOffset={4}
           collisionPadding={12}
           className="animate-appear z-50 outline-none w-72 rounded-lg border border-line bg-raised p-3 text-base shadow-pop"

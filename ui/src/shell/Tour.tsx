@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Footprints } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,7 +19,8 @@ export function Tour() {
   const step = useStep();
   const [kept, keep] = usePreference("tour");
   const workflows = useQuery(workflowsQuery).data ?? [];
-  const begins = session.person && kept === null && workflows.length > 0;
+  const home = useLocation({ select: (location) => location.pathname === "/" });
+  const begins = home && session.person && kept === null && workflows.length > 0;
   useEffect(() => {
     if (begins) goToStep(0);
   }, [begins]);

@@ -1,6 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { dailyQuery, type Figures, type Metrics, spreadQuery } from "@/api/metrics";
+import { asProblem } from "@/api/problem";
+import { tell } from "@/components/toast";
 import { csvOf, download } from "@/lib/csv";
 import { daysShown } from "./daysShown";
 
@@ -10,8 +12,13 @@ export function useExport(workflow: string, days: number | undefined, found: Met
   const queries = useQueryClient();
   return async () => {
     if (!found) return;
-    const spread = await queries.ensureQueryData(spreadQuery(workflow, days));
-    const daily = await queries.ensureQueryData(dailyQuery(workflow, daysShown(days)));
+    const asked = Promise.all([
+      queries.ensureQueryData(spreadQuery(workflow, days)),
+      queries.ensureQueryData(dailyQuery(workflow, daysShown(days))),
+    ]);
+    const answers = await asked.catch((error: unknown) => tell(asProblem(error).message, "bad"));
+    if (!answers) return;
+    const [spread, daily] = answers;
     const bar = (part: string, rows: typeof spread.took) =>
       rows.map((row) => [part, `${row.least}–${row.under ?? ""}`, "runs", row.runs]);
     const rows: unknown[][] = [

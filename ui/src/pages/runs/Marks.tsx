@@ -16,12 +16,13 @@ export function Marks() {
   const filter = (change: Partial<typeof search>) =>
     void navigate({ to: "/runs", search: { ...search, ...change }, replace: true });
   const { least, under } = search;
+  const of = search.status === "waiting" ? "age" : "took";
   const took =
     least && under
-      ? t("runs.marks.between", { least: span(least), under: span(under) })
+      ? t(`runs.marks.${of}.between`, { least: span(least), under: span(under) })
       : under
-        ? t("runs.marks.under", { under: span(under) })
-        : least && t("runs.marks.least", { least: span(least) });
+        ? t(`runs.marks.${of}.under`, { under: span(under) })
+        : least && t(`runs.marks.${of}.least`, { least: span(least) });
   return (
     <>
       {search.day && (
