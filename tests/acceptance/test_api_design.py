@@ -52,6 +52,7 @@ def test_a_template_is_looked_at_and_used_with_its_sample(server: Server) -> Non
     one = server.ok("GET", "/api/templates/lead-capture")
     assert one["nodes"] == len(one["definition"]["nodes"])
     assert one["sample"]["Lead"]
+    assert (one["connections"], one["lasts"], one["expected"]["completed"]) == ([], "2 days", 7)
     used = server.ok("POST", "/api/templates/lead-capture/use", params={"sample": True})
     assert (used["workflow"], used["version"]) == ("lead-capture", 1)
     assert len(server.ok("GET", "/api/records/Lead")["records"]) == 7

@@ -36,11 +36,16 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
 
 @pytest.fixture(scope="module")
 def cookies(server: Towpath, browser: Browser) -> list[dict[str, object]]:
-    """Of the owner, who came by the first link."""
+    """Of the owner, who came by the first link and knows the tour."""
     context = new_context(browser)
     page = context.new_page()
     page.goto(server.link)
     page.get_by_role("heading", name="Home", exact=True).wait_for()
+    word = context.request.get(f"{server.url}/api/session").json()["csrf"]
+    kept = context.request.put(
+        f"{server.url}/api/preferences/tour", data={"value": "done"}, headers={"X-CSRF-Token": word}
+    )
+    assert kept.ok, kept.text()
     found = [dict(cookie) for cookie in context.cookies()]
     context.close()
     return found

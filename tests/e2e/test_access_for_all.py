@@ -15,8 +15,8 @@ NEW = 'records/Lead?view=all&filters=[{"field":"status","operator":"in","value":
 ADDRESSES = (
     "", "measure/lead-capture", "tasks?who=all", "records/Lead", "records/Lead?board=status", NEW, "runs", "workflows",
     "workflows/lead-capture", "workflows/lead-capture/design", "workflows/lead-capture/design?counts=all",
-    "templates", "settings/profile", "settings/people", "settings/objects", "settings/tokens", "settings/audit",
-    "no/such/page",
+    "templates", "templates/lead-capture", "settings/profile", "settings/people", "settings/objects", "settings/tokens",
+    "settings/audit", "no/such/page",
 )  # fmt: skip
 # Colours are read from what was painted: two frames later the new theme is everywhere.
 SWITCH = """theme => new Promise(done => {

@@ -38,6 +38,17 @@ def password(server: Towpath, browser: Browser, cookies: Any) -> str:
     return WORDS
 
 
+@pytest.mark.parametrize("place", ["", "tasks", "tasks?who=all", "runs", "runs?status=failed", "workflows"])
+def test_a_page_with_nothing_on_it_leads_somewhere(server: Towpath, page: Page, place: str) -> None:
+    page.goto(f"{server.url}/app/{place}")
+    way = page.locator("main section p.font-semibold ~ div").get_by_role("link")
+    expect(way).to_be_visible()
+    before = page.url
+    way.press("Enter")
+    expect(page).not_to_have_url(before)
+    expect(page.locator("h1")).to_be_visible()
+
+
 def test_an_empty_house_shows_the_way_to_a_first_workflow(server: Towpath, page: Page) -> None:
     page.goto(f"{server.url}/")
     expect(page.get_by_text("Nothing runs yet")).to_be_visible()
@@ -48,6 +59,20 @@ def test_an_empty_house_shows_the_way_to_a_first_workflow(server: Towpath, page:
     expect(page.get_by_role("heading", name="Case triage and solution", level=1)).to_be_visible()
     page.get_by_role("link", name="Runs", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("Case triage")).first).to_be_visible()
+
+
+def test_a_template_is_looked_at_before_it_is_used(server: Towpath, page: Page) -> None:
+    page.goto(f"{server.url}/app/templates")
+    page.get_by_role("link", name="Preview Discount approval").press("Enter")
+    expect(page.get_by_role("heading", name="Discount approval", level=1)).to_be_visible()
+    expect(page.get_by_role("region", name="The workflow").locator(".react-flow__node").first).to_be_visible()
+    expect(page.locator("section", has_text="What it needs").last).to_contain_text("Records: Deals, Users")
+    expect(page.locator("section", has_text="What its sample weeks come to").last).to_contain_text("14.2%")
+    expect(page.get_by_role("region", name="Deals")).to_contain_text("→ sam@example.com")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_role("dialog", name="Discount approval")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Use it")).to_be_focused()
 
 
 def test_a_run_that_appears_is_shown_without_asking(used: Towpath, page: Page) -> None:
@@ -77,7 +102,7 @@ def test_a_record_is_made_found_changed_and_the_change_taken_back(used: Towpath,
     page.get_by_role("searchbox", name="Find").fill("hopp")
     row = page.get_by_role("row", name=re.compile("Grace Hopper"))
     expect(row).to_be_visible()
-    row.get_by_role("cell").nth(2).dblclick()  # after the tick and the name
+    row.get_by_role("cell", name="Navy").dblclick()
     page.get_by_role("textbox", name="Company").fill("US Navy")
     page.keyboard.press("Enter")
     expect(row).to_contain_text("US Navy")

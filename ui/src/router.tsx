@@ -19,6 +19,9 @@ interface Context {
   queries: QueryClient;
 }
 
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+const amount = (value: unknown) => (Number(value) > 0 ? Number(value) : undefined);
+
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
 
 const signIn = createRoute({
@@ -54,16 +57,17 @@ const home = createRoute({
 const measure = createRoute({
   getParentRoute: () => inside,
   path: "/measure/$workflow",
-  validateSearch: (search: Record<string, unknown>) => ({
-    days: Number(search.days) > 0 ? Number(search.days) : undefined,
+  validateSearch: (search: Record<string, unknown>): { days?: number; team?: string } => ({
+    days: amount(search.days),
+    team: text(search.team),
   }),
-  component: lazyRouteComponent(() => import("./pages/home/MeasurePage"), "MeasurePage"),
+  component: lazyRouteComponent(() => import("./pages/measure/MeasurePage"), "MeasurePage"),
 });
 
 const tasks = createRoute({
   getParentRoute: () => inside,
   path: "/tasks",
-  validateSearch: (search: Record<string, unknown>) => ({
+  validateSearch: (search: Record<string, unknown>): { who?: "all"; task?: string } => ({
     who: search.who === "all" ? ("all" as const) : undefined,
     task: typeof search.task === "string" ? search.task : undefined,
   }),
@@ -79,8 +83,6 @@ export interface RecordSearch {
   board?: string;
   view?: string;
 }
-
-const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
 const records = createRoute({
   getParentRoute: () => inside,
@@ -117,6 +119,10 @@ export interface RunSearch {
   status?: string;
   record?: string;
   days?: number;
+  day?: string; // began on this day of the reader's calendar
+  least?: number; // took (so far, when open) so many seconds or more
+  under?: number; // and less than so many
+  at?: string; // the node where it waits or failed
 }
 
 const runs = createRoute({
@@ -126,7 +132,11 @@ const runs = createRoute({
     workflow: typeof search.workflow === "string" ? search.workflow : undefined,
     status: typeof search.status === "string" ? search.status : undefined,
     record: typeof search.record === "string" ? search.record : undefined,
-    days: Number(search.days) > 0 ? Number(search.days) : undefined,
+    days: amount(search.days),
+    day: typeof search.day === "string" && !Number.isNaN(Date.parse(search.day)) ? search.day : undefined,
+    least: amount(search.least),
+    under: amount(search.under),
+    at: text(search.at),
   }),
   component: lazyRouteComponent(() => import("./pages/runs/RunsPage"), "RunsPage"),
 });
@@ -164,6 +174,12 @@ const templates = createRoute({
   component: lazyRouteComponent(() => import("./pages/templates/TemplatesPage"), "TemplatesPage"),
 });
 
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/$template",
+  component: lazyRouteComponent(() => import("./pages/templates/PreviewPage"), "PreviewPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings/$part",
@@ -186,6 +202,7 @@ const tree = root.addChildren([
     workflow,
     design,
     templates,
+    template,
     settings,
   ]),
 ]);

@@ -14,6 +14,7 @@ from towpath.model.condition import All, Comparison, Condition, Field
 from towpath.model.table import Order
 from towpath.ports.store import Reader, Transaction
 from towpath.service.cancelling import log_cancelled
+from towpath.service.marked_runs import Mark, marked
 from towpath.service.platform import Platform
 from towpath.service.run_closing import close_waits
 from towpath.service.run_files import RunFile, files_of
@@ -66,15 +67,20 @@ def list_runs(
     status: str | None = None,
     record: str | None = None,
     began: Window = ALWAYS,
+    mark: Mark = Mark(),  # noqa: B008 - frozen
     limit: int = 50,
     offset: int = 0,
 ) -> list[RunSummary]:
-    """Runs, newest first: of a workflow by id or name, of a record, that began in a time."""
+    """Runs, newest first: of a workflow by id or name, of a record, that began in a time, behind a mark of a chart."""
 
     def work(tx: Reader) -> list[RunSummary]:
         versions = _versions(tx)
         found = matching(versions, workflow=workflow, status=status, record=record, began=began)
-        rows = tx.select(RUN, _LISTED, found, order=(Order("id", descending=True),), limit=limit, offset=offset)
+        if mark:
+            now = platform.clock.now()
+            rows = marked(tx, _LISTED, found, mark, now=now, limit=limit, offset=offset)
+        else:
+            rows = tx.select(RUN, _LISTED, found, order=(Order("id", descending=True),), limit=limit, offset=offset)
         return [_summary(row, versions) for row in rows]
 
     return platform.store.read(work)

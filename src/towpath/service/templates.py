@@ -56,6 +56,11 @@ class Template:
         told = [node.params.get("team") for node in self.definition.nodes.values()]
         return tuple(dict.fromkeys(name for name in (*lanes, *told) if name and "{{" not in name))
 
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The stored connections that its nodes use, by name."""
+        return tuple(dict.fromkeys(name for node in self.definition.nodes.values() for name in node.connections))
+
 
 class _About(msgspec.Struct, forbid_unknown_fields=True):
     """What stands beside a workflow file: where it belongs, its Chinese texts, and records to try it on."""

@@ -1,9 +1,10 @@
 /** Figures of workflows and steps, with the raw values that they are made of. */
 import { queryOptions } from "@tanstack/react-query";
-import type { DailyRow } from "./generated";
-import { dailyMetrics, overviewMetrics, workflowMetrics } from "./generated";
+import type { BarRow, DailyRow } from "./generated";
+import { dailyMetrics, overviewMetrics, peopleMetrics, spreadMetrics, workflowMetrics } from "./generated";
+import { page } from "./records";
 
-export type { DailyRow };
+export type { BarRow, DailyRow };
 
 export interface TimeUsed {
   value: number | null;
@@ -58,6 +59,14 @@ export interface Metrics {
   slowest: string | null;
   as_of: string;
   waiting: { actor: string; who: string; open: number; oldest: number; overdue?: number }[];
+  near_limits: {
+    kind: "run" | "step";
+    run: string;
+    node: string | null;
+    elapsed: number;
+    allowed: number;
+    value: number;
+  }[];
 }
 
 /** What an overview shows of a workflow. */
@@ -75,16 +84,20 @@ export const overviewQuery = queryOptions({
   queryFn: async () => (await overviewMetrics({ throwOnError: true })) as unknown as Headline[],
 });
 
+/** Whole hours, so that the server can keep results. */
+function sinceOf(days: number | undefined): string | undefined {
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  return days ? new Date(hour - days * 86_400_000).toISOString() : undefined;
+}
+
 export const metricsQuery = (workflow: string, days?: number) =>
   queryOptions({
     queryKey: ["metrics", workflow, days ?? "all"],
     staleTime: 30_000,
     queryFn: async () => {
-      const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000; // whole hours, so that the server can keep results
-      const since = days ? new Date(hour - days * 86_400_000).toISOString() : undefined;
       return (await workflowMetrics({
         path: { workflow },
-        query: { since },
+        query: { since: sinceOf(days) },
         throwOnError: true,
       })) as unknown as Metrics;
     },
@@ -104,3 +117,54 @@ export const dailyQuery = (workflow: string, days: number) =>
       })) as unknown as DailyRow[];
     },
   });
+
+/** Bars: completed runs by what they took, open ones by their age. */
+export const spreadQuery = (workflow: string, days?: number) =>
+  queryOptions({
+    queryKey: ["metrics", workflow, "spread", days ?? "all"],
+    staleTime: 30_000,
+    queryFn: async () =>
+      (await spreadMetrics({
+        path: { workflow },
+        query: { since: sinceOf(days) },
+        throwOnError: true,
+      })) as unknown as { took: BarRow[]; age: BarRow[] },
+  });
+
+export interface PeopleFigures {
+  steps_done: number;
+  efficiency: Figures["efficiency"];
+  cost: Pick<Figures["cost"], "actual_cost">;
+  hours_by_person: Record<string, number>;
+}
+
+/** What a person or team did, over all workflows. */
+export const peopleQuery = (who: string, days?: number) =>
+  queryOptions({
+    queryKey: ["metrics", "people", who, days ?? "all"],
+    staleTime: 30_000,
+    queryFn: async () =>
+      (await peopleMetrics({
+        path: { who },
+        query: { since: sinceOf(days) },
+        throwOnError: true,
+      })) as unknown as PeopleFigures,
+  });
+
+export const teamsQuery = queryOptions({
+  queryKey: ["records", "Team", "names"],
+  queryFn: async () =>
+    (await page("Team", { order: ["name"] }, 0, 200, false)).records.map((row) => ({
+      id: row.id,
+      name: String(row.name),
+    })),
+});
+
+/** Names of people by the id of their record. */
+export const usersByIdQuery = queryOptions({
+  queryKey: ["records", "User", "names"],
+  queryFn: async () => {
+    const rows = (await page("User", { fields: ["id", "name"] }, 0, 1000, false)).records;
+    return Object.fromEntries(rows.map((row) => [row.id, String(row.name ?? row.id)])) as Record<string, string>;
+  },
+});

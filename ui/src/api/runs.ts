@@ -12,21 +12,36 @@ export interface RunsAsked {
   status?: string;
   record?: string;
   days?: number; // that began in the last so many
+  day?: string; // that began on this day
+  least?: number; // that took so many seconds or more
+  under?: number; // and less than so many
+  at?: string; // that stand at this node
+}
+
+/** Whether only some of a status are meant, which the counts by status cannot tell. */
+export function narrowed({ least, under, at }: RunsAsked): boolean {
+  return least !== undefined || under !== undefined || at !== undefined;
 }
 
 /** Whole hours, so that a list does not ask anew each time it is drawn. */
-function sinceOf(days: number | undefined): string | undefined {
+function began({ days, day }: RunsAsked): { since?: string; until?: string } {
+  if (day) {
+    const since = new Date(`${day}T00:00:00`); // by the reader's calendar, whose days may have 23 hours
+    const until = new Date(since);
+    until.setDate(since.getDate() + 1);
+    return { since: since.toISOString(), until: until.toISOString() };
+  }
   const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-  return days ? new Date(hour - days * 86_400_000).toISOString() : undefined;
+  return days ? { since: new Date(hour - days * 86_400_000).toISOString() } : {};
 }
 
-export const runsQuery = ({ days, ...asked }: RunsAsked) =>
+export const runsQuery = ({ days, day, ...asked }: RunsAsked) =>
   infiniteQueryOptions({
-    queryKey: ["runs", asked, days],
+    queryKey: ["runs", asked, days, day],
     initialPageParam: 0,
     queryFn: async ({ pageParam }) =>
       (await listRuns({
-        query: { ...asked, since: sinceOf(days), limit: PAGE, offset: pageParam },
+        query: { ...asked, ...began({ days, day }), limit: PAGE, offset: pageParam },
         throwOnError: true,
       })) as unknown as RunRow[],
     getNextPageParam: (last, pages) => (last.length < PAGE ? undefined : pages.length * PAGE),
@@ -40,11 +55,11 @@ export const runQuery = (run: string) =>
 
 export type RunCounts = Record<string, Record<string, number>>;
 
-export const countsQuery = ({ record, days }: Pick<RunsAsked, "record" | "days">) =>
+export const countsQuery = ({ record, days, day }: Pick<RunsAsked, "record" | "days" | "day">) =>
   queryOptions({
-    queryKey: ["run-counts", record, days],
+    queryKey: ["run-counts", record, days, day],
     queryFn: async () =>
-      (await countRuns({ query: { record, since: sinceOf(days) }, throwOnError: true })) as unknown as RunCounts,
+      (await countRuns({ query: { record, ...began({ days, day }) }, throwOnError: true })) as unknown as RunCounts,
   });
 
 export const runCountsQuery = countsQuery({});
@@ -53,8 +68,8 @@ export type Deed = "retry" | "cancel";
 
 /** Does it to the runs that are named, else to all that match, call by call until none is left. */
 export async function doToRuns(deed: Deed, runs: string[] | null, asked: RunsAsked): Promise<BulkRunsAnswer> {
-  const { workflow, record, days } = asked;
-  const body = runs ? { deed, runs } : { deed, workflow, record, since: sinceOf(days) };
+  const { workflow, record } = asked;
+  const body = runs ? { deed, runs } : { deed, workflow, record, ...began(asked) };
   const total: BulkRunsAnswer = { done: 0, refused: [], next: "" };
   while (total.next !== null) {
     const part = (await changeRuns({

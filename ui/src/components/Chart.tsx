@@ -2,6 +2,8 @@ import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { currentLanguage } from "@/i18n";
+import { classes } from "@/lib/classes";
+import { color } from "@/lib/color";
 import { useTheme } from "@/theme/theme";
 
 export interface Line {
@@ -11,16 +13,6 @@ export interface Line {
   fill?: boolean;
 }
 
-function color(name: string): string {
-  // A canvas cannot resolve light-dark(); an element can.
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
-}
-
 /** Lines over days. What they say is also in the table that the page offers beside them. */
 export function Chart({
   days,
@@ -28,14 +20,18 @@ export function Chart({
   label,
   height = 220,
   format,
+  open,
 }: {
   days: number[];
   lines: Line[];
   label: string;
   height?: number;
   format?: (value: number) => string;
+  open?: (place: number) => void; // a day was clicked
 }) {
   const box = useRef<HTMLDivElement>(null);
+  const opened = useRef(open);
+  opened.current = open;
   const theme = useTheme();
   const language = currentLanguage();
   useEffect(() => {
@@ -84,6 +80,8 @@ export function Chart({
       [days, ...lines.map((line) => line.values)] as uPlot.AlignedData,
       element,
     );
+    const click = () => typeof plot.cursor.idx === "number" && opened.current?.(plot.cursor.idx);
+    plot.over.addEventListener("click", click);
     const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     watch.observe(element);
     return () => {
@@ -91,5 +89,13 @@ export function Chart({
       plot.destroy();
     };
   }, [days, lines, height, theme, language, format]);
-  return <div ref={box} role="img" aria-label={label} className="w-full overflow-hidden" style={{ height }} />;
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={label}
+      className={classes("w-full overflow-hidden", !!open && "[&_.u-over]:cursor-pointer")}
+      style={{ height }}
+    />
+  );
 }

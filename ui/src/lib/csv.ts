@@ -1,4 +1,6 @@
 /** CSV for spreadsheets: quoted where needed, and nothing in it that a spreadsheet would run as a formula. */
+import { saveFile } from "./file";
+
 const FORMULA = /^[=+\-@\t\r]/;
 const NUMBER = /^[+-]?\d+([.,]\d+)?$/;
 
@@ -15,10 +17,5 @@ export function csvOf(rows: unknown[][]): string {
 
 /** Hands a text to the browser as a file; with a mark in front by which spreadsheets know UTF-8. */
 export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveFile(name, new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }));
 }

@@ -1,8 +1,28 @@
-/** Keeps lists fresh while work goes on: the server tells over one stream that something changed, and what is shown is read again. */
+/** Keeps lists fresh while work goes on: the server tells that something changed, and what is shown is read again.
+ * All that is shown shares one stream, since browsers allow a site few connections, for all its tabs together. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 const AT_MOST_EVERY = 1_500;
+
+const listeners = new Set<() => void>();
+let stream: EventSource | undefined;
+
+function listen(told: () => void): () => void {
+  listeners.add(told);
+  if (!stream) {
+    stream = new EventSource("/api/changes");
+    stream.addEventListener("changed", () => {
+      for (const each of listeners) each();
+    });
+  }
+  return () => {
+    listeners.delete(told);
+    if (listeners.size) return;
+    stream?.close();
+    stream = undefined;
+  };
+}
 
 export function useLive(keys: string[][]): void {
   const queries = useQueryClient();
@@ -13,13 +33,12 @@ export function useLive(keys: string[][]): void {
       waiting = undefined;
       for (const key of JSON.parse(wanted) as string[][]) void queries.invalidateQueries({ queryKey: key });
     };
-    const stream = new EventSource("/api/changes");
-    stream.addEventListener("changed", () => {
+    const leave = listen(() => {
       waiting ??= setTimeout(refresh, AT_MOST_EVERY);
     });
     return () => {
       clearTimeout(waiting);
-      stream.close();
+      leave();
     };
   }, [queries, wanted]);
 }

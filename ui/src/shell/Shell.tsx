@@ -7,6 +7,7 @@ import { FirstPassword } from "./FirstPassword";
 import { Palette } from "./Palette";
 import { Sidebar } from "./Sidebar";
 import { TopBar } from "./TopBar";
+import { Tour } from "./Tour";
 
 /** What stands around every page: sidebar (a drawer on small screens), top bar, palette. */
 export function Shell() {
@@ -43,6 +44,7 @@ export function Shell() {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onMenu={() => setDrawer(true)} onSearch={() => setPalette(true)} />
         <FirstPassword />
+        <Tour />
         <main
           id="content"
           ref={main}

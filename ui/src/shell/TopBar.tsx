@@ -1,11 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Languages, LogOut, Menu as MenuIcon, Moon, Search, Sun, SunMoon, UserRound } from "lucide-react";
+import { Footprints, Languages, LogOut, Menu as MenuIcon, Moon, Search, Sun, SunMoon, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSession, useSignOut } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuLine } from "@/components/Menu";
 import { currentLanguage, LANGUAGES, type Language, setLanguage } from "@/i18n";
 import { setTheme, type Theme, useTheme } from "@/theme/theme";
+import { Bell } from "./Bell";
+import { goToStep } from "./tourStore";
 
 const THEMES: { name: Theme; icon: typeof Sun }[] = [
   { name: "light", icon: Sun },
@@ -36,6 +38,7 @@ export function TopBar({ onMenu, onSearch }: { onMenu: () => void; onSearch: () 
         </kbd>
       </button>
       <div className="ml-auto flex items-center gap-1">
+        <Bell />
         <LanguageMenu />
         <ThemeMenu />
         <AccountMenu />
@@ -96,6 +99,15 @@ function AccountMenu() {
       <MenuLine />
       <MenuItem icon={UserRound} onSelect={() => void navigate({ to: "/settings/$part", params: { part: "profile" } })}>
         {t("shell.profile")}
+      </MenuItem>
+      <MenuItem
+        icon={Footprints}
+        onSelect={() => {
+          goToStep(0);
+          void navigate({ to: "/" });
+        }}
+      >
+        {t("tour.again")}
       </MenuItem>
       <MenuItem icon={LogOut} onSelect={() => leave.mutate()}>
         {t("shell.signOut")}

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from towpath.api.conditions import Since, Until, window
 from towpath.api.routing import Routes, ThePlatform
 from towpath.api.shapes.base import Json
-from towpath.api.shapes.runs import DailyRow, HeadlineRow
+from towpath.api.shapes.runs import DailyRow, HeadlineRow, SpreadAnswer
 from towpath.errors import NotFoundError
 from towpath.insight import LabourView
 from towpath.model.moment import to_text
-from towpath.service import metrics, overview, throughput, versions, workflows
+from towpath.service import metrics, overview, spread, throughput, versions, workflows
 from towpath.service.kept import Results
 
 routes = Routes("metric", "Metrics")
@@ -83,6 +83,15 @@ def daily_metrics(
     How many started, how many ended and how, and how long those took.
     """
     return throughput.daily(platform, workflow, days=days, zone=zone)
+
+
+@routes.get("/api/metrics/workflows/{workflow}/spread", response_model=SpreadAnswer)
+def spread_metrics(platform: ThePlatform, workflow: str, since: Since = None, until: Until = None) -> Any:
+    """How the times of a workflow's runs are spread.
+
+    Completed runs that began in the time, by what they took; runs that are open now, by their age.
+    """
+    return spread.spread(platform, workflow, began=window(since, until))
 
 
 @routes.get("/api/metrics/people/{who}", response_model=Json)

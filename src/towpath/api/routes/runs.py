@@ -14,9 +14,13 @@ from towpath.api.shapes.runs import BulkRunsAnswer, BulkRunsBody, ErasedRow, Mov
 from towpath.service import bulk_runs, runs
 from towpath.service import move_run as moving
 from towpath.service.erasing import erase_run
+from towpath.service.marked_runs import Mark
 from towpath.service.run_files import open_file
 
 routes = Routes("run", "Runs")
+Seconds = Annotated[
+    float | None, Query(ge=0, description="It took (so far, when open) from ``least`` to less than ``under`` seconds.")
+]
 
 
 @routes.get("/api/runs", response_model=list[RunRow])
@@ -27,13 +31,16 @@ def list_runs(
     record: str | None = None,
     since: Since = None,
     until: Until = None,
+    least: Seconds = None,
+    under: Seconds = None,
+    at: Annotated[str | None, Query(description="The node where it waits or failed.")] = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Any:
     """Runs, newest first."""
-    began = window(since, until)
+    began, mark = window(since, until), Mark(least, under, at)
     return runs.list_runs(
-        platform, workflow=workflow, status=status, record=record, began=began, limit=limit, offset=offset
+        platform, workflow=workflow, status=status, record=record, began=began, mark=mark, limit=limit, offset=offset
     )
 
 

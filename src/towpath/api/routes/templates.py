@@ -24,10 +24,13 @@ def list_templates() -> Any:
 def get_template(template: str) -> Any:
     """A ready-made workflow.
 
-    With its definition and its sample records.
+    With its definition, what it needs, its sample records, and the figures that its sample weeks come to.
     """
     found = templates.get_template(template)
-    return {**_row(found), "definition": found.definition.as_json(), "sample": found.sample}
+    return {
+        **_row(found), "definition": found.definition.as_json(), "sample": found.sample, "teams": found.teams,
+        "connections": found.connections, "lasts": found.play.lasts, "expected": found.play.expected,
+    }  # fmt: skip
 
 
 @routes.post("/api/templates/{template}/use", "execute", status=201, response_model=PublishedAnswer)

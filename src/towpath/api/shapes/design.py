@@ -42,3 +42,7 @@ class TemplateAnswer(TemplateRow):
 
     definition: Definition
     sample: dict[str, list[Json]]
+    teams: list[str] = Field(description="The teams that it names; they are made where there are none.")
+    connections: list[str] = Field(description="The stored connections that its nodes use.")
+    lasts: str = Field(description="How long the sample weeks last that its expected figures come from.")
+    expected: Json = Field(description="What those weeks come to; the key `measures` has the workflow's own figures.")

@@ -136,6 +136,21 @@ class DailyRow(Answer):
     median: float | None
 
 
+class BarRow(Answer):
+    """How many runs took from ``least`` to less than ``under`` seconds; the last bar has no end."""
+
+    least: int
+    under: int | None
+    runs: int
+
+
+class SpreadAnswer(Answer):
+    """Completed runs by what they took, open ones by their age."""
+
+    took: list[BarRow]
+    age: list[BarRow]
+
+
 class HeadlineRow(Answer):
     """An active workflow and the figures of its active version; ``as_of`` says when they were made."""
 

@@ -16,6 +16,8 @@ import { Tile } from "@/components/Tile";
 import { number } from "@/lib/format";
 import { WorkflowFigures } from "./WorkflowFigures";
 
+const MOST = 12;
+
 export function HomePage() {
   const { t } = useTranslation();
   const session = useSession();
@@ -25,6 +27,17 @@ export function HomePage() {
       <Totals />
       <Async query={workflows}>{(rows) => (rows.length ? <Figures workflows={rows} /> : <Begin />)}</Async>
     </Page>
+  );
+}
+
+const MARK = "text-ink underline-offset-4 hover:underline";
+
+/** A number of runs, and the way to them. */
+function Runs({ status, count }: { status: string; count: number }) {
+  return (
+    <Link to="/runs" search={{ status }} className={MARK}>
+      {number(count)}
+    </Link>
   );
 }
 
@@ -39,29 +52,30 @@ function Totals() {
       <Tile
         icon={CheckSquare}
         label={t("home.openTasks")}
-        value={number(open)}
+        value={
+          <Link to="/tasks" search={{ who: "all" }} className={MARK}>
+            {number(open)}
+          </Link>
+        }
         note={t("home.overdue", { count: tasks?.overdue ?? 0 })}
       />
-      <Tile icon={Activity} label={t("home.waiting")} value={number(sum("waiting"))} note={t("home.waitingNote")} />
+      <Tile
+        icon={Activity}
+        label={t("home.waiting")}
+        value={<Runs status="waiting" count={sum("waiting")} />}
+        note={t("home.waitingNote")}
+      />
       <Tile
         icon={Workflow}
         label={t("home.completed")}
-        value={number(sum("completed"))}
+        value={<Runs status="completed" count={sum("completed")} />}
         note={t("home.completedNote")}
       />
       <Tile
         icon={CircleX}
         label={t("home.failed")}
-        value={number(sum("failed"))}
-        note={
-          <Link
-            to="/runs"
-            search={{ status: "failed" }}
-            className="text-accent-strong underline-offset-2 hover:underline"
-          >
-            {t("home.showFailed")}
-          </Link>
-        }
+        value={<Runs status="failed" count={sum("failed")} />}
+        note={t("home.failedNote")}
       />
     </dl>
   );
@@ -71,13 +85,44 @@ function Figures({ workflows }: { workflows: WorkflowRow[] }) {
   const { t } = useTranslation();
   const active = workflows.filter((row) => row.version !== null);
   const overview = useQuery(overviewQuery);
+  if (!active.length) return <Unpublished />;
   return (
-    <Card flush title={t("home.measured")} note={t("home.measuredNote")}>
+    <Card
+      flush
+      title={t("home.measured")}
+      note={t("home.measuredNote")}
+      action={
+        active.length > MOST && (
+          <Link to="/workflows" className={buttonClasses("quiet", true)}>
+            {t("home.allWorkflows", { shown: number(active.length) })}
+          </Link>
+        )
+      }
+    >
       <ul className="divide-y divide-line border-t border-line">
-        {active.slice(0, 12).map((row) => (
+        {active.slice(0, MOST).map((row) => (
           <WorkflowFigures key={row.id} workflow={row} query={overview} />
         ))}
       </ul>
+    </Card>
+  );
+}
+
+function Unpublished() {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <Empty
+        icon={Workflow}
+        title={t("home.unpublishedTitle")}
+        action={
+          <Link to="/workflows" className={buttonClasses("primary")}>
+            {t("home.unpublishedAction")}
+          </Link>
+        }
+      >
+        {t("home.unpublishedNote")}
+      </Empty>
     </Card>
   );
 }

@@ -6,13 +6,14 @@ import { workflowsQuery } from "@/api/workflows";
 import { Button } from "@/components/Button";
 import { SelectField } from "@/components/Field";
 import { number } from "@/lib/format";
+import { Marks } from "./Marks";
 
 const route = getRouteApi("/inside/runs");
 const STATUSES = ["waiting", "completed", "failed", "cancelled"];
 const DAYS = [1, 7, 30, 90];
 
 /** Which runs are listed; it all stands in the address, so that it can be kept and sent. */
-export function RunFilters({ counted }: { counted: (status: string) => number }) {
+export function RunFilters({ counted }: { counted?: (status: string) => number }) {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = useNavigate();
@@ -60,7 +61,7 @@ export function RunFilters({ counted }: { counted: (status: string) => number })
             onClick={() => filter({ status: status || undefined })}
           >
             {status ? t(`runs.status.${status}`) : t("common.all")}
-            {status && <span className="numeric opacity-80">{number(counted(status))}</span>}
+            {status && counted && <span className="numeric opacity-80">{number(counted(status))}</span>}
           </Button>
         ))}
       </fieldset>
@@ -69,6 +70,7 @@ export function RunFilters({ counted }: { counted: (status: string) => number })
           {t("runs.ofRecord")}
         </Button>
       )}
+      <Marks />
     </div>
   );
 }

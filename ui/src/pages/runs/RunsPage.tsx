@@ -1,13 +1,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Activity, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { countsQuery, type RunRow, runsQuery } from "@/api/runs";
+import { countsQuery, narrowed, type RunRow, runsQuery } from "@/api/runs";
 import { useMay } from "@/api/session";
 import { workflowsQuery } from "@/api/workflows";
 import { Async } from "@/components/Async";
-import { Button } from "@/components/Button";
+import { Button, buttonClasses } from "@/components/Button";
 import { Card } from "@/components/Card";
 import { Empty } from "@/components/Empty";
 import { Page } from "@/components/Page";
@@ -28,11 +28,12 @@ export function RunsPage() {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   useLive([["runs"], ["run-counts"]]);
   const name = workflows.find((row) => row.id === search.workflow)?.name;
-  const counted = (status: string) =>
+  const all = (status: string) =>
     Object.entries(counts).reduce(
       (sum, [workflow, each]) => sum + (!name || workflow === name ? (each[status] ?? 0) : 0),
       0,
     );
+  const counted = narrowed(search) ? undefined : all;
   const choose = (wanted: string[]) => setIds(new Set(wanted));
   const chosen = runs.data?.pages.flat().filter((row) => ids.has(row.id)) ?? [];
   const bulk = may("run:execute");
@@ -77,9 +78,24 @@ function Rows({
   const search = route.useSearch();
   if (!rows.length) {
     const failed = search.status === "failed";
+    const narrowed = Object.values(search).some((each) => each !== undefined);
     return (
-      <Empty icon={failed ? TriangleAlert : Activity} title={t(failed ? "runs.noneFailed" : "runs.none")}>
-        {t("runs.noneNote")}
+      <Empty
+        icon={failed ? TriangleAlert : Activity}
+        title={t(failed ? "runs.noneFailed" : "runs.none")}
+        action={
+          narrowed ? (
+            <Link to="/runs" search={{}} className={buttonClasses("plain")}>
+              {t("runs.showAll")}
+            </Link>
+          ) : (
+            <Link to="/workflows" className={buttonClasses("plain")}>
+              {t("runs.toWorkflows")}
+            </Link>
+          )
+        }
+      >
+        {t(narrowed ? "runs.narrowedNote" : "runs.noneNote")}
       </Empty>
     );
   }

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { CheckSquare, PartyPopper } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "@/api/session";
 import { inboxQuery, type TaskRow, tasksQuery } from "@/api/tasks";
 import { Async } from "@/components/Async";
 import { Badge } from "@/components/Badge";
-import { Button } from "@/components/Button";
+import { Button, buttonClasses } from "@/components/Button";
 import { Card } from "@/components/Card";
 import { Empty } from "@/components/Empty";
 import { Page } from "@/components/Page";
@@ -77,7 +77,21 @@ function Inbox({ groups, mine, chosen, choose }: InboxProps) {
   if (!shown.length) {
     return (
       <Card>
-        <Empty icon={PartyPopper} title={t(mine ? "tasks.noneMine" : "tasks.none")}>
+        <Empty
+          icon={PartyPopper}
+          title={t(mine ? "tasks.noneMine" : "tasks.none")}
+          action={
+            mine ? (
+              <Link to="/tasks" search={{ who: "all" }} className={buttonClasses("plain")}>
+                {t("tasks.showAll")}
+              </Link>
+            ) : (
+              <Link to="/workflows" className={buttonClasses("plain")}>
+                {t("tasks.toWorkflows")}
+              </Link>
+            )
+          }
+        >
           {t(mine ? "tasks.noneMineNote" : "tasks.noneNote")}
         </Empty>
       </Card>

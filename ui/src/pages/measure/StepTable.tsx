@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Metrics } from "@/api/metrics";
 import { Badge } from "@/components/Badge";
@@ -5,11 +6,12 @@ import { Card } from "@/components/Card";
 import { Meter } from "@/components/Meter";
 import { Table, Td, Th } from "@/components/Table";
 import { number, percent } from "@/lib/format";
+import type { RunSearch } from "@/router";
 
 /** The figures of each step; the slowest is named, since that is where to begin. */
-export function StepTable({ found }: { found: Metrics }) {
+export function StepTable({ found, days }: { found: Metrics; days?: number }) {
   const { t } = useTranslation();
-  const heads = ["done", "open", "timeUsed", "onTime", "labour", "workPerLabour", "cost"] as const;
+  const heads = ["done", "failed", "open", "timeUsed", "onTime", "labour", "workPerLabour", "cost"] as const;
   return (
     <Card flush title={t("home.steps")}>
       <Table
@@ -19,7 +21,7 @@ export function StepTable({ found }: { found: Metrics }) {
             <Th>{t("home.step")}</Th>
             {heads.map((head) => (
               <Th key={head} numeric>
-                {t(`home.${head}`)}
+                {head === "failed" ? t("runs.status.failed") : t(`home.${head}`)}
               </Th>
             ))}
           </>
@@ -32,7 +34,15 @@ export function StepTable({ found }: { found: Metrics }) {
               {node === found.slowest && <Badge tone="warn">{t("home.slowest")}</Badge>}
             </Td>
             <Td numeric>{number(step.counts.ok)}</Td>
-            <Td numeric>{number(step.counts.open)}</Td>
+            <Td numeric>
+              <Standing
+                count={step.counts.failed}
+                search={{ workflow: found.workflow, at: node, status: "failed", days }}
+              />
+            </Td>
+            <Td numeric>
+              <Standing count={step.counts.open} search={{ workflow: found.workflow, at: node, status: "waiting" }} />
+            </Td>
             <Td numeric className="w-36">
               {percent(step.time_used.value)}
               {step.time_used.value !== null && (
@@ -51,5 +61,15 @@ export function StepTable({ found }: { found: Metrics }) {
         ))}
       </Table>
     </Card>
+  );
+}
+
+/** How many stand at a step, and the way to their runs. */
+function Standing({ count = 0, search }: { count?: number; search: RunSearch }) {
+  if (!count) return number(0);
+  return (
+    <Link to="/runs" search={search} className="text-accent-strong underline-offset-2 hover:underline">
+      {number(count)}
+    </Link>
   );
 }
