@@ -12,7 +12,7 @@ from towpath.service import workflows
 from towpath.service.access import Actor
 from towpath.service.notifications import Notification, mark_read, notifications
 from towpath.service.preferences import MOST, preferences, set_preference
-from towpath.service.tasks import complete_task, reassign_task
+from towpath.service.tasks import claim_task, complete_task, reassign_task
 
 BROKEN = workflow({"find": ("crm.get", {"object": "Lead", "id": "{{ $json.lead }}"})}, name="Find")
 ASK = workflow(
@@ -97,6 +97,20 @@ def test_what_was_read_stays_read_one_by_one_or_all_and_for_nobody_else(world: W
     world.until(2)
     world.start([{"lead": "nobody"}], "Find")
     assert [each.unread for each in notifications(world.platform, ann)] == [True, False, False]
+
+
+def test_a_task_given_on_is_news_even_after_all_was_read_and_taken_up_it_is_none(world: World) -> None:
+    ann = person(world, "Ann")
+    world.publish(ASK)
+    world.start()
+    task = world.records("Task")[0]["id"]
+    world.until(60)
+    mark_read(world.platform, ann)
+    world.until(120)
+    reassign_task(world.platform, task, to=ann.id)
+    assert only(world, ann).unread
+    claim_task(world.platform, task, ann.id)
+    assert not only(world, ann).unread
 
 
 def test_preferences_are_kept_for_each_person_and_are_few(world: World) -> None:

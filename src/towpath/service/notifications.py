@@ -6,7 +6,7 @@ Nothing is stored but what was read: all of it is found where it is, so that it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from towpath.engine.tables import NOTICE, RUN, VERSION
@@ -41,12 +41,6 @@ class Notification:
     unread: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Workflow:
-    id: str
-    name: str
-
-
 def notifications(platform: Platform, actor: Actor) -> list[Notification]:
     """The newest matters of somebody that are still open, the latest first."""
 
@@ -59,11 +53,8 @@ def notifications(platform: Platform, actor: Actor) -> list[Notification]:
             *_failed(state.tx, owned),
         ]
         read = preferences_in(state.tx, actor).get(_READ) or {}
-        latest = sorted(found, key=lambda each: (-each[1], each[0]))[:MOST]
-        return [
-            Notification(key, kind, at, text, workflow, run, task, _unread(read, key, at))
-            for key, at, kind, text, workflow, run, task in latest
-        ]
+        latest = sorted(found, key=lambda each: (-each.at, each.id))[:MOST]
+        return [replace(each, unread=each.unread and _is_new(read, each)) for each in latest]
 
     return in_snapshot(platform, work)
 
@@ -84,11 +75,8 @@ def mark_read(platform: Platform, actor: Actor, ids: Sequence[str] | None = None
     platform.store.write(work)
 
 
-_Found: TypeAlias = tuple[str, int, Kind, str, str | None, str | None, str | None]
-
-
-def _unread(read: Mapping[str, Any], key: str, at: int) -> bool:
-    return at > read.get("until", 0) and key not in read.get("ids", ())
+def _is_new(read: Mapping[str, Any], each: Notification) -> bool:
+    return each.at > read.get("until", 0) and each.id not in read.get("ids", ())
 
 
 def _tasks(state: Snapshot, actor: Actor) -> list[dict[str, Any]]:
@@ -96,53 +84,41 @@ def _tasks(state: Snapshot, actor: Actor) -> list[dict[str, Any]]:
     return state.records.find("Task", mine, order=(Order("id", descending=True),), limit=MOST)
 
 
-def _of_tasks(tasks: Sequence[Mapping[str, Any]]) -> Iterator[_Found]:
+def _of_tasks(tasks: Sequence[Mapping[str, Any]]) -> Iterator[Notification]:
+    """Of an open task the last change tells when it was given; what he has taken up himself is no news to him."""
     for task in tasks:
+        at = from_text(task["updatedAt"] or task["createdAt"]) or 0
         kind: Kind = "approval" if task["approvalId"] else "task"
-        yield (
-            f"task:{task['id']}",
-            from_text(task["createdAt"]) or 0,
-            kind,
-            task["subject"],
-            None,
-            task["runId"],
-            task["id"],
-        )
+        key, new = f"task:{task['id']}:{at}", task["status"] == "Open"
+        yield Notification(key, kind, at, task["subject"], None, task["runId"], task["id"], new)
 
 
-def _owned(tx: Reader, actor: Actor) -> dict[int, _Workflow]:
-    """The versions of the workflows that somebody published last; an owner has those of no person too."""
+def _owned(tx: Reader, actor: Actor) -> dict[int, str]:
+    """Versions of the workflows that somebody published last, and their names; an owner has those of no person too."""
     rows = tx.select(VERSION, ("number", "workflow", "name", "published_by"), order=(Order("number"),))
     publishers = {workflow: publisher for _, workflow, _, publisher in rows}
     people = {key for (key,) in tx.get(ACCOUNT, sorted({str(each) for each in publishers.values()}), ("id",))}
     return {
-        number: _Workflow(workflow, name)
+        number: name
         for number, workflow, name, _ in rows
         if publishers[workflow] == actor.id or (actor.role == "owner" and publishers[workflow] not in people)
     }
 
 
-def _failed(tx: Reader, owned: Mapping[int, _Workflow]) -> Iterator[_Found]:
+def _failed(tx: Reader, owned: Mapping[int, str]) -> Iterator[Notification]:
     failed = All((Comparison(Field("version"), "in", tuple(owned)), Comparison(Field("status"), "==", "failed")))
     columns = ("id", "version", "started_at", "ended_at", "error")
     for run, version, started, ended, error in tx.select(
         RUN, columns, failed, order=(Order("id", descending=True),), limit=MOST
     ):
         at = ended or started
-        yield (
-            f"failed:{run}:{at}",
-            at,
-            "failed",
-            error or "",
-            owned[version].name,
-            run,
-            None,
-        )  # again when it fails again
+        key = f"failed:{run}:{at}"  # another one when it fails again
+        yield Notification(key, "failed", at, error or "", owned[version], run, None, True)
 
 
 def _near_limits(
-    platform: Platform, tx: Reader, owned: Mapping[int, _Workflow], mine: set[str | None]
-) -> Iterator[_Found]:
+    platform: Platform, tx: Reader, owned: Mapping[int, str], mine: set[str | None]
+) -> Iterator[Notification]:
     """Of runs that still wait: the alert at a share of the time limit, once for the run or step."""
     near = Comparison(Field("kind"), "==", "time_limit")
     rows = tx.select(
@@ -154,12 +130,5 @@ def _near_limits(
     for key, at, version, run, node in rows:
         if run in waiting and (version in owned or run in mine):
             definition = platform.published.plan(tx, version).definition
-            yield (
-                f"limit:{key}",
-                at,
-                "time_limit",
-                definition.node_name(node) if node else "",
-                definition.name,
-                run,
-                None,
-            )
+            text = definition.node_name(node) if node else ""
+            yield Notification(f"limit:{key}", "time_limit", at, text, definition.name, run, None, True)
