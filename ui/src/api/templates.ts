@@ -1,7 +1,7 @@
 /** Ready-made workflows. */
 import { queryOptions } from "@tanstack/react-query";
-import type { Definition } from "@/canvas/document";
 import { currentLanguage } from "@/i18n";
+import type { Definition } from "./definition";
 import type { TemplateAnswer as Answer, TemplateRow } from "./generated";
 import { getTemplate, listTemplates } from "./generated";
 
