@@ -17,7 +17,7 @@ from towpath.errors import ConflictError, InputError, NotFoundError
 from towpath.ports.time import SECOND
 from towpath.service import runs
 from towpath.service.erasing import Erased, erase_ended, erase_old, erase_run
-from towpath.service.run_files import open_file
+from towpath.service.run_files import open_file, open_run_file
 from towpath.worker.loop import Worker
 
 MAKE = ("file.convert", {"format": "text", "field": "text", "file_name": "{{ $json.text.slice(0, 9) }}.txt"})
@@ -146,9 +146,9 @@ def test_a_run_names_its_files_and_who_looks_at_it_gets_their_bytes(world: World
     run, other = world.start([{"text": "first"}]), world.start([{"text": "second"}])
     (file,) = world.show(run).files
     assert (file.name, file.media_type, file.bytes) == ("first.txt", "text/plain", 5)
-    assert b"".join(open_file(world.platform, file.id, run=run)) == b"first"
+    assert b"".join(open_run_file(world.platform, run, file.id)) == b"first"
     with pytest.raises(NotFoundError, match="no longer kept"):
-        open_file(world.platform, file.id, run=other)
+        open_run_file(world.platform, other, file.id)
     made = next(step["data"] for step in world.show(run).data if step["node"] == "make")
     assert [item["data"]["fileName"] for item in made["files"]["0"]] == ["first.txt"]
 

@@ -21,7 +21,7 @@ def list_files(platform: Platform, object_name: str, record: str) -> list[RunFil
 
 def open_record_file(platform: Platform, object_name: str, record: str, file: str) -> OpenFile:
     """One of them, to be read. Raises NotFoundError ``record.not_found`` or ``file.unknown``."""
-    return open_file(platform, file, run=_owner(platform, object_name, record))
+    return open_file(platform, file, owner=_owner(platform, object_name, record))
 
 
 def erase_record_files(platform: Platform, object_name: str, record: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from towpath.engine.files import file_part
-from towpath.engine.tables import FILE
+from towpath.engine.tables import FILE, RUN
 from towpath.errors import NotFoundError
 from towpath.model.condition import Comparison, Field
 from towpath.model.table import Order
@@ -55,14 +55,24 @@ def files_of(tx: Reader, run: str) -> list[RunFile]:
     return [_file(row) for row in rows]
 
 
-def open_file(platform: Platform, file_id: str, *, run: str | None = None) -> OpenFile:
-    """A kept file, of this run if one is named. Raises NotFoundError ``file.unknown``."""
+def open_file(platform: Platform, file_id: str, *, owner: str | None = None) -> OpenFile:
+    """A kept file, of this run or record if one is named. Raises NotFoundError ``file.unknown``."""
     rows = platform.store.read(lambda tx: tx.get(FILE, [file_id], _COLUMNS))
-    if not rows or run not in (None, rows[0][1]):
-        raise NotFoundError(
-            "the file is no longer kept", code="file.unknown", hint="Files go with their run or record."
-        )
+    if not rows or owner not in (None, rows[0][1]):
+        raise _unknown()
     return OpenFile(platform, _file(rows[0]), rows[0][-1])
+
+
+def open_run_file(platform: Platform, run: str, file_id: str) -> OpenFile:
+    """A file that a run carries; those of records are not to be had by their ids. NotFoundError ``file.unknown``."""
+    if not platform.store.read(lambda tx: tx.get(RUN, [run], ("id",))):
+        raise _unknown()
+    return open_file(platform, file_id, owner=run)
+
+
+def _unknown() -> NotFoundError:
+    hint = "Files go with their run or record."
+    return NotFoundError("the file is no longer kept", code="file.unknown", hint=hint)
 
 
 def _file(row: tuple[str, str, str | None, str | None, int, int, int]) -> RunFile:

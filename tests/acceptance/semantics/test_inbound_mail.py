@@ -310,6 +310,8 @@ def test_the_files_of_a_case_are_listed_and_fetched_and_erased_for_good(tmp_path
         assert "offer.pdf" in got.headers["content-disposition"]
         other = server.ok("POST", "/api/records/Case", {"subject": "Other"})["id"]
         stranger = server.fails(404, "GET", f"/api/records/Case/{other}/files/{offer['id']}")
+        as_a_run = server.fails(404, "GET", f"/api/runs/{case['record']}/files/{offer['id']}")
+        assert as_a_run["code"] == "file.unknown"  # or who may read runs only would read what a case has
         assert stranger["code"] == "file.unknown", "a file is given to who asks for its own case only"
         server.ok("DELETE", f"/api/records/Case/{case['record']}")
         assert server.fails(404, "GET", f"{files}/{offer['id']}")["code"] == "record.not_found"

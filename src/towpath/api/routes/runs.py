@@ -15,7 +15,7 @@ from towpath.service import bulk_runs, runs
 from towpath.service import move_run as moving
 from towpath.service.erasing import erase_run
 from towpath.service.marked_runs import Mark
-from towpath.service.run_files import open_file
+from towpath.service.run_files import open_run_file
 
 routes = Routes("run", "Runs")
 Seconds = Annotated[
@@ -83,7 +83,7 @@ def get_run_file(platform: ThePlatform, run: str, file: str) -> Any:
 
     As an attachment under its name. Its media type stands with the run's other data.
     """
-    return download(open_file(platform, file, run=run))
+    return download(open_run_file(platform, run, file))
 
 
 @routes.post("/api/runs/{run}/retry", "execute", response_model=RunAnswer)

@@ -20,7 +20,7 @@ from towpath.service import move_run as moving
 from towpath.service import runs as service
 from towpath.service.drive import Driven
 from towpath.service.erasing import erase_ended, erase_run
-from towpath.service.run_files import open_file
+from towpath.service.run_files import open_run_file
 from towpath.service.runs import RunSummary, RunView
 from towpath.service.staff import names_of
 
@@ -146,7 +146,7 @@ def save_file(
 ) -> None:
     """Write a file that a run carries to a place of your own."""
     with Session.of(context).platform() as platform:
-        output.writelines(open_file(platform, file, run=run))
+        output.writelines(open_run_file(platform, run, file))
 
 
 @app.command("erase")
