@@ -18,7 +18,7 @@ from towpath.expr.numbers import SAFE
 from towpath.expr.operators import BINARY
 from towpath.expr.properties import get_property
 from towpath.expr.tree import Binary, Literal, Node
-from towpath.expr.values import MAX_TEXT, NUMBERS, UNDEFINED, DeclinedError, JsError
+from towpath.expr.values import FAILURES, MAX_TEXT, NUMBERS, UNDEFINED
 
 Values: TypeAlias = Sequence[Any]
 Column: TypeAlias = Callable[[Values], Values]
@@ -26,7 +26,6 @@ Column: TypeAlias = Callable[[Values], Values]
 Leaving: TypeAlias = Callable[[Values], Values | None]
 """The value of a template, as JSON, for the JSON of each item; None where they are to be looked at one by one."""
 
-FAILURES = (JsError, DeclinedError, RecursionError)
 _EXACT: Mapping[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -121,14 +120,15 @@ def _path(keys: Sequence[str]) -> Column:
 
 
 def _binary(name: str, left: Column, right: Column) -> Column:
-    general = BINARY[name]
-    together = _COMPARED.get(name) or _EXACT.get(name)
+    general, exact, compared = BINARY[name], _EXACT.get(name), _COMPARED.get(name)
 
     def calculate(rows: Values) -> Values:
         ours, theirs = left(rows), right(rows)
         made = _joined(ours, theirs) if name == "+" else None
-        if made is None and together is not None:
-            made = _calculated(together, ours, theirs)
+        if made is None and exact is not None:
+            made = _calculated(exact, ours, theirs)
+        elif compared is not None:
+            made = _map(compared, ours, theirs)
         return list(map(general, ours, theirs)) if made is None else made
 
     return calculate
@@ -146,14 +146,17 @@ def _joined(left: Values, right: Values) -> Values | None:
 
 
 def _calculated(operation: Callable[[Any, Any], Any], left: Values, right: Values) -> Values | None:
-    """Whole numbers compared or calculated, as long as they are exact; a product of zero may be a negative one."""
-    ours, theirs = _whole(left), _whole(right)
-    if ours is None or theirs is None:
+    """Whole numbers calculated, as long as they are exact; a product of zero may be a negative one."""
+    made = _map(operation, left, right)
+    if made is None or (operation is operator.mul and 0 in made):
         return None
-    made = list(map(operation, ours, theirs))
-    if operation in _COMPARED.values():
-        return made
-    return _whole(made) if operation is not operator.mul or 0 not in made else None
+    return _whole(made)
+
+
+def _map(operation: Callable[[Any, Any], Any], left: Values, right: Values) -> Values | None:
+    """The operation on two columns of whole numbers; None of any other values."""
+    ours, theirs = _whole(left), _whole(right)
+    return None if ours is None or theirs is None else list(map(operation, ours, theirs))
 
 
 def _texts(values: Values) -> Values | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from towpath.errors import TowpathError
 from towpath.expr.chunks import Code
-from towpath.expr.columns import FAILURES, Column, Leaving, compile_column, joined, only_path, only_value
+from towpath.expr.columns import Column, Leaving, compile_column, joined, only_path, only_value
 from towpath.expr.compiler import compile_node, is_path, plain_json_keys
 from towpath.expr.failing import divided_by_zero, expression_failed
 from towpath.expr.leaving import AS_THEY_ARE, is_division_by_zero, leave, leave_number
@@ -18,7 +18,7 @@ from towpath.expr.properties import get_property
 from towpath.expr.scope import Scope
 from towpath.expr.sources import referred_nodes
 from towpath.expr.tree import Name, walk
-from towpath.expr.values import UNDEFINED, DeclinedError, OwnError, check_size, to_text, well_formed
+from towpath.expr.values import FAILURES, UNDEFINED, DeclinedError, OwnError, check_size, to_text, well_formed
 
 
 def _declined(scope: Scope, source: str) -> Any:

@@ -30,6 +30,9 @@ class DeclinedError(Exception):
     """The exact JavaScript answer is not known here; a sandbox would have to say."""
 
 
+FAILURES = (JsError, DeclinedError, RecursionError)  # whatever ends an evaluation without a value
+
+
 class Undefined:
     """The type of UNDEFINED, which is false and has one instance."""
 
